@@ -1,0 +1,67 @@
+// Public API of @basalt/ir.
+
+// The flow document.
+export {
+  CACHE_TIERS,
+  DATA_CLASSES,
+  DELIVERIES,
+  DETERMINISM,
+  EFFECTS,
+  FlowIRSchema,
+  IDEMPOTENCY_SCOPES,
+  NODE_KINDS,
+  ON_DROP,
+  ORDERINGS,
+  PROFILES,
+  RESPOND_MODES,
+  RETRY_OWNERS,
+  SURFACE_KINDS,
+  TRIGGER_KINDS,
+} from './flow-ir.js';
+export type {
+  ArtifactRef,
+  BufferPolicy,
+  CacheSpec,
+  CheckpointIR,
+  CompensationSpec,
+  ConcurrencySpec,
+  ControlSurfaceIR,
+  Delivery,
+  Determinism,
+  EdgeIR,
+  Effects,
+  FlowIR,
+  FlowPolicies,
+  IdempotencySpec,
+  JsonSchema,
+  NodeIR,
+  NodeKind,
+  Ordering,
+  Profile,
+  RetryPolicy,
+  SchemaRef,
+  SourceSpan,
+  SurfaceKind,
+  TriggerSpec,
+} from './flow-ir.js';
+
+// The configuration of control surfaces.
+export { SURFACE_CONFIGS } from './surface-configs.js';
+export type {
+  AwaitConfig,
+  ErrorHandlerConfig,
+  ForEachConfig,
+  IfConfig,
+  JoinConfig,
+  LoopConfig,
+  MergeConfig,
+  PartitionConfig,
+  RateLimitConfig,
+  SwitchConfig,
+  TimeoutConfig,
+  WindowConfig,
+  ZipConfig,
+} from './surface-configs.js';
+
+// Values.
+export type { Value } from './value.js';
