@@ -65,3 +65,17 @@ export type {
 
 // Values.
 export type { Value } from './value.js';
+
+// Pointers into values.
+export {
+  compilePointer,
+  compileSelector,
+  formatPointer,
+  isPointer,
+  parsePointer,
+} from './pointer.js';
+export type { Selector } from './pointer.js';
+
+// Identifiers and versions.
+export { DNS_NAMESPACE, FLOW_NAMESPACE, flowId, nodeId, surfaceId, uuid5 } from './ids.js';
+export { isStrictSemver } from './semver.js';
