@@ -19,3 +19,12 @@ export type {
   Rng,
   SecretStore,
 } from './capability-set.js';
+
+// Time.
+export { systemClock } from './clock/system-clock.js';
+export { VirtualClock } from './clock/virtual-clock.js';
+
+// Randomness.
+export { deriveRng, seededRng } from './rng/seeded-rng.js';
+export type { RngSeed, SeededRng } from './rng/seeded-rng.js';
+export { systemRng } from './rng/system-rng.js';
