@@ -1,0 +1,66 @@
+// Collects findings up to a bound, makes their text fit for one line, and finds their places.
+import { diagnostic, type Diagnostic, type Location } from '@basalt/diagnostics';
+import { formatPointer } from '@basalt/ir';
+import type { PathStep } from './rule.js';
+import type { TextPlace } from './validate-options.js';
+
+/** Longest message, in UTF-16 units; names in a flow may be of any length. */
+const MAX_MESSAGE = 2_000;
+
+export class Findings {
+  readonly #kept: Diagnostic[] = [];
+  readonly #limit: number;
+  readonly #locate: ((pointer: string) => TextPlace | undefined) | undefined;
+  #cut = 0;
+
+  constructor(limit: number, locate?: (pointer: string) => TextPlace | undefined) {
+    this.#limit = Math.max(0, limit);
+    this.#locate = locate;
+  }
+
+  pointer(path: readonly PathStep[]): string {
+    return formatPointer(path);
+  }
+
+  add(finding: Diagnostic): void {
+    if (this.#kept.length >= this.#limit) {
+      this.#cut += 1;
+      return;
+    }
+    const { location } = finding;
+    this.#kept.push({
+      ...finding,
+      message: printable(finding.message),
+      ...(location === undefined ? {} : { location: this.#placed(location) }),
+    });
+  }
+
+  /** The kept findings, and at the end how many were cut. */
+  all(): readonly Diagnostic[] {
+    if (this.#cut === 0) return this.#kept;
+    const limit = this.#limit;
+    const details = { shown: limit, cut: this.#cut };
+    const help = `${this.#cut} more findings were cut. Correct those that are shown, or ask for more.`;
+    return [...this.#kept, diagnostic.DOC016({ limit }, undefined, { details, help })];
+  }
+
+  /** Adds line and column of the place, or of the nearest part around it that the text has. */
+  #placed(location: Location): Location {
+    if (this.#locate === undefined || location.pointer === undefined) return location;
+    for (let pointer = location.pointer; ; pointer = pointer.slice(0, pointer.lastIndexOf('/'))) {
+      const place = this.#locate(pointer);
+      if (place !== undefined) return { ...location, line: place.line, column: place.column };
+      if (pointer === '') return location;
+    }
+  }
+}
+
+/** Names come from the document: no control character of theirs may reach a terminal or a log line. */
+function printable(message: string): string {
+  const short = message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE)}...`;
+  return short.replace(
+    // eslint-disable-next-line no-control-regex -- these are what is replaced
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
