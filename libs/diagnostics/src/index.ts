@@ -8,3 +8,14 @@ export type { Diagnostic, Location, Severity } from './diagnostic.js';
 export { REGISTRY, diagnostic } from './generated/registry.js';
 export type { DiagnosticCode } from './generated/registry.js';
 export type { CodeEntry, Extras, Param } from './maker.js';
+
+// Lists of findings.
+export { hasErrors, sortDiagnostics } from './diagnostic-order.js';
+
+// Findings and codes for people.
+export { formatDiagnostic, formatLocation } from './render.js';
+export type { DiagnosticColors, FormatOptions } from './render.js';
+export { allCodes, explainCode, suggestCode } from './explain.js';
+export type { CodePage } from './explain.js';
+export { nearestWord } from './nearest-word.js';
+export { printable } from './printable.js';

@@ -16,7 +16,10 @@ export interface CodeEntry {
   readonly example: string;
 }
 
+/** What a parameter of a template may be. */
 export type Param = string | number;
+
+/** The parameters of a template that has none. */
 export type NoParams = Readonly<Record<never, never>>;
 
 /** What a constructor may add beside its parameters. */
@@ -26,24 +29,34 @@ export interface Extras {
   readonly help?: string;
 }
 
+/** Longest parameter in a message, in UTF-16 units: a name of a megabyte is cut. */
+const LONGEST_PARAM = 500;
+
+/** Makes the constructors of a registry: one call a code. */
 export function makerFor(registry: Readonly<Record<string, CodeEntry>>) {
   return function maker<P extends object>(code: string) {
     return (params: P, location?: Location, extras: Extras = {}): Diagnostic => {
       const entry = registry[code]!;
-      const values = params as Readonly<Record<string, Param>>;
-      const message = entry.template.replace(/\{(\w+)\}/g, (_, name: string) =>
-        String(values[name]),
-      );
       return {
         code,
         severity: entry.severity,
         subsystem: entry.subsystem,
         summary: entry.summary,
-        message,
+        message: fill(entry.template, params as Readonly<Record<string, Param>>),
         ...(location === undefined ? {} : { location }),
         help: extras.help ?? entry.fix,
         ...(extras.details === undefined ? {} : { details: extras.details }),
       };
     };
   };
+}
+
+/** Fills the template in one pass, so that a value with braces in it is not filled again. A missing
+ * value stays as its {name}: a finding is never lost to a bug in its message. */
+function fill(template: string, values: Readonly<Record<string, Param>>): string {
+  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+    if (!Object.hasOwn(values, name) || values[name] === undefined) return placeholder;
+    const text = String(values[name]);
+    return text.length <= LONGEST_PARAM ? text : `${text.slice(0, LONGEST_PARAM)}...`;
+  });
 }

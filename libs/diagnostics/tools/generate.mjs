@@ -1,91 +1,51 @@
-// Reads messages/*.md and writes src/generated/registry.ts and the reference pages
-// docs/reference/diagnostics/*.md. `--check` writes nothing and fails when a file would change.
-//
-// Form of a message file: a title line `# Area`, then for each code
-//   ## CODE
-//   <severity> · <subsystem> · <summary>
-//   > template with {parameters}
-//   **Why.** …   **Fix.** …   **Example.** …      (one paragraph each)
+// Writes src/generated/registry.ts and docs/reference/diagnostics/*.md from messages/*.md. `--check`
+// writes nothing and fails when a file would change; `--root DIR` works on another workspace root.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseMessages } from './parse-messages.mjs';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const messages = join(root, 'libs/diagnostics/messages');
-const SEVERITIES = ['fatal', 'error', 'warning', 'info'];
+const MESSAGES = 'libs/diagnostics/messages';
+const REGISTRY = 'libs/diagnostics/src/generated/registry.ts';
+const PAGES = 'docs/reference/diagnostics';
 
-/** Parses one message file; throws an Error naming file and code on any fault. */
-export function parseMessages(file, text) {
-  const [head, ...sections] = text.split(/^## /m);
-  const title = /^# (.+)$/m.exec(head)?.[1];
-  if (!title) throw new Error(`${file}: no title line "# Area"`);
-  const area = file.replace(/\.md$/, '');
-  return sections.map((section) => {
-    const [code, ...lines] = section.trim().split('\n');
-    const fail = (what) => new Error(`${file}: ${code}: ${what}`);
-    if (!/^[A-Z]+[0-9]{3}$/.test(code)) throw fail('a code is letters and three digits');
-    const body = lines.join('\n').trim();
-    const meta = /^(\w+) · ([\w -]+) · (.+)$/m.exec(body);
-    if (!meta) throw fail('no line "severity · subsystem · summary"');
-    if (!SEVERITIES.includes(meta[1])) throw fail(`unknown severity ${meta[1]}`);
-    const template = body
-      .split('\n')
-      .filter((line) => line.startsWith('> '))
-      .map((line) => line.slice(2).trim())
-      .join(' ');
-    if (!template) throw fail('no template line "> …"');
-    const part = (name) => {
-      const found = new RegExp(`\\*\\*${name}\\.\\*\\* ([\\s\\S]*?)(?=\\n\\n\\*\\*|$)`).exec(body);
-      if (!found) throw fail(`no paragraph "**${name}.**"`);
-      return found[1].trim();
-    };
-    const prose = (name) => part(name).replace(/\s*\n\s*/g, ' ');
-    return {
-      code,
-      area,
-      title,
-      severity: meta[1],
-      subsystem: meta[2].trim(),
-      summary: meta[3].trim(),
-      template,
-      why: prose('Why'),
-      fix: prose('Fix'),
-      example: part('Example'),
-      params: [...new Set([...template.matchAll(/\{(\w+)\}/g)].map((m) => m[1]))],
-    };
-  });
-}
-
-function readAll() {
-  const seen = new Map();
-  const entries = [];
-  for (const file of readdirSync(messages)
-    .filter((f) => f.endsWith('.md'))
-    .sort()) {
-    for (const entry of parseMessages(file, readFileSync(join(messages, file), 'utf8'))) {
-      if (seen.has(entry.code)) {
-        throw new Error(`${entry.code} is in ${seen.get(entry.code)} and in ${file}`);
+/** Every entry of every message file, by code; a code or a template used twice is an error. */
+export function readEntries(root) {
+  const folder = join(root, MESSAGES);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.md'));
+  const entries = files
+    .sort()
+    .flatMap((file) => parseMessages(file, readFileSync(join(folder, file), 'utf8')));
+  for (const part of ['code', 'template']) {
+    const seen = new Map();
+    for (const entry of entries) {
+      const first = seen.get(entry[part]);
+      if (first) {
+        throw new Error(
+          `${entry.place}: ${entry.code}: the ${part} is already used by ${first.code} at ${first.place}`,
+        );
       }
-      seen.set(entry.code, file);
-      entries.push(entry);
+      seen.set(entry[part], entry);
     }
   }
   return entries.sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 function registrySource(entries) {
-  const rows = entries.map(
-    ({ params, title, ...entry }) => `  ${entry.code}: ${JSON.stringify(entry)},`,
-  );
-  const makers = entries.map(({ code, params }) => {
-    if (params.length === 0) return `  ${code}: maker<NoParams>('${code}'),`;
-    const shape = params.map((p) => `readonly ${p}: Param`).join('; ');
-    return `  ${code}: maker<{ ${shape} }>('${code}'),`;
+  const rows = entries.map((entry) => {
+    const { code, area, severity, subsystem, summary, template, why, fix, example } = entry;
+    const row = { code, area, severity, subsystem, summary, template, why, fix, example };
+    return `  ${code}: ${JSON.stringify(row)},`;
   });
+  const makers = entries.map(({ code, params }) => {
+    const shape = params.map((name) => `readonly ${name}: Param`).join('; ');
+    return `  ${code}: maker<${params.length === 0 ? 'NoParams' : `{ ${shape} }`}>('${code}'),`;
+  });
+  const noParams = entries.some(({ params }) => params.length === 0) ? 'type NoParams, ' : '';
   return `// Generated by libs/diagnostics/tools/generate.mjs from messages/*.md. Do not edit.
 /* eslint-disable */
 // prettier-ignore
-import { makerFor, type CodeEntry, ${makers.some((m) => m.includes('<NoParams>')) ? 'type NoParams, ' : ''}type Param } from '../maker.js';
+import { makerFor, type CodeEntry, ${noParams}type Param } from '../maker.js';
 
 // prettier-ignore
 export const REGISTRY = {
@@ -122,41 +82,79 @@ function referencePage(entry) {
 }
 
 function indexPage(entries) {
-  const rows = entries.map((e) => `| [${e.code}](${e.code}.md) | ${e.severity} | ${e.summary} |`);
-  return `# Diagnostics\n\nGenerated from \`libs/diagnostics/messages\`. \`flows graph explain CODE\` prints a page.\n\n| code | severity | meaning |\n|---|---|---|\n${rows.join('\n')}\n`;
+  const areas = new Map();
+  for (const entry of entries) {
+    areas.set(entry.title, [...(areas.get(entry.title) ?? []), entry]);
+  }
+  const chapters = [...areas]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([title, codes]) =>
+        `## ${title}\n\n| code | severity | meaning |\n|---|---|---|\n` +
+        codes.map((e) => `| [${e.code}](${e.code}.md) | ${e.severity} | ${e.summary} |\n`).join(''),
+    );
+  return `# Diagnostics\n\nGenerated from \`${MESSAGES}\`. \`flows graph explain CODE\` prints a page.\n\n${chapters.join('\n')}`;
 }
 
 /** All files that follow from the messages: path below the workspace root -> text. */
-export function outputs() {
-  const entries = readAll();
-  const files = new Map([['libs/diagnostics/src/generated/registry.ts', registrySource(entries)]]);
-  files.set('docs/reference/diagnostics/README.md', indexPage(entries));
-  for (const entry of entries) {
-    files.set(`docs/reference/diagnostics/${entry.code}.md`, referencePage(entry));
-  }
+export function outputs(root) {
+  const entries = readEntries(root);
+  const files = new Map([
+    [REGISTRY, registrySource(entries)],
+    [`${PAGES}/README.md`, indexPage(entries)],
+  ]);
+  for (const entry of entries) files.set(`${PAGES}/${entry.code}.md`, referencePage(entry));
   return files;
 }
 
-function main() {
-  const files = outputs();
-  const pages = join(root, 'docs/reference/diagnostics');
-  if (process.argv.includes('--check')) {
-    const stale = [...files].filter(([path, text]) => {
-      try {
-        return readFileSync(join(root, path), 'utf8') !== text;
-      } catch {
-        return true;
-      }
-    });
-    for (const [path] of stale) console.error(`stale: ${path}; run npm run generate`);
-    process.exitCode = stale.length > 0 ? 1 : 0;
-    return;
-  }
-  rmSync(pages, { recursive: true, force: true });
-  for (const [path, text] of files) {
-    mkdirSync(join(root, path, '..'), { recursive: true });
-    writeFileSync(join(root, path), text);
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main();
+/** What differs on disk from `files`: files to write, and pages of codes that are gone. */
+function changes(root, files) {
+  let pages = [];
+  try {
+    pages = readdirSync(join(root, PAGES)).map((name) => `${PAGES}/${name}`);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  return {
+    stale: [...files.keys()].filter((path) => read(join(root, path)) !== files.get(path)),
+    gone: pages.filter((path) => !files.has(path)),
+  };
+}
+
+function main(args) {
+  const at = args.indexOf('--root');
+  const root = at < 0 ? fileURLToPath(new URL('../../../', import.meta.url)) : args[at + 1];
+  const files = outputs(root);
+  const { stale, gone } = changes(root, files);
+  if (args.includes('--check')) {
+    for (const path of stale) console.error(`${path} is out of date`);
+    for (const path of gone) console.error(`${path} belongs to no code`);
+    if (stale.length + gone.length === 0) return 0;
+    console.error('run: node libs/diagnostics/tools/generate.mjs');
+    return 1;
+  }
+  for (const path of gone) rmSync(join(root, path), { force: true });
+  for (const path of stale) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), files.get(path));
+  }
+  return 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    process.exitCode = main(process.argv.slice(2));
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
