@@ -6,6 +6,7 @@
 // `effectHints` and `ttlMs` are camelCase, all else is snake_case.
 import { Type, type Static } from 'typebox';
 import { defaulted, optional, whole, words } from './schema-builder.js';
+import { STRICT_SEMVER } from './semver.js';
 
 export const PROFILES = ['web', 'queue', 'temporal', 'wasm', 'metal', 'dev'] as const;
 export const NODE_KINDS = ['trigger', 'inline', 'activity', 'subflow'] as const;
@@ -213,7 +214,11 @@ export const ArtifactRef = Type.Object({ kind: text, path: text, format: optiona
 const flowFields = {
   id: text,
   name: text,
-  version: Type.String({ description: 'Strict semver' }),
+  version: Type.String({
+    pattern: STRICT_SEMVER.source,
+    maxLength: 256,
+    description: 'Strict semantic version: three numbers, no leading zeros',
+  }),
   profile: defaulted(words(PROFILES, ''), 'dev', 'Where the flow is meant to run'),
   summary: optional(text, ''),
   nodes: defaulted(Type.Array(NodeIR), [], ''),

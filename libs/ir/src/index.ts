@@ -79,3 +79,13 @@ export type { Selector } from './pointer.js';
 // Identifiers and versions.
 export { DNS_NAMESPACE, FLOW_NAMESPACE, flowId, nodeId, surfaceId, uuid5 } from './ids.js';
 export { isStrictSemver } from './semver.js';
+
+// Loading flows.
+export { loadFlow, MAX_SUBFLOW_DEPTH } from './load-flow.js';
+export type { LoadedFlow, LoadOptions } from './load-flow.js';
+export { normalizeFlow } from './normalize-flow.js';
+export type { FlowInput, NodeInput } from './normalize-flow.js';
+export type { JsonLimits } from './read-json.js';
+
+// Suggestions for mistyped words.
+export { nearestWord } from './nearest-word.js';
