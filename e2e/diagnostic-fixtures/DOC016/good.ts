@@ -1,0 +1,3 @@
+import { plainFlow } from '../../src/plain-flow.js';
+
+export const document = plainFlow();

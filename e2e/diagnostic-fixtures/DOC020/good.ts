@@ -1,0 +1,3 @@
+import { parsePointer } from '@basalt/ir';
+
+export const act = () => parsePointer('/order/id');

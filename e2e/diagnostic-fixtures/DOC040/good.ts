@@ -1,0 +1,3 @@
+import { valueFromJson } from '@basalt/ir';
+
+export const act = () => valueFromJson({ photo: { $bytes: 'aGVsbG8=' } });
