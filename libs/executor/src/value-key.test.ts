@@ -47,7 +47,6 @@ describe('valueKey', () => {
 
   it.each<[string, Value, Value]>([
     ['an integer of either kind', 5, 5n],
-    ['zeros', 0, -0],
     ['maps in any order of keys', { a: 1, b: [2] }, { b: [2], a: 1 }],
     ['NaN', NaN, NaN],
   ])('does not tell apart: %s', (_, a, b) => {
@@ -56,6 +55,7 @@ describe('valueKey', () => {
 
   it.each<[string, Value, Value]>([
     ['text and number', '5', 5],
+    ['the integer 0 and the float -0', 0, -0],
     ['nested lists', [['a'], 'b'], ['a', ['b']]],
     ['where a key ends', { ab: 'c' }, { a: 'bc' }],
     ['an empty list and an empty map', [], {}],

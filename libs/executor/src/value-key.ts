@@ -3,7 +3,8 @@
 // processes uses the canonical encoding.
 import type { Value } from '@basalt/ir';
 
-/** The token of `value`. The integers 5 and 5n are equal; 0 and -0 are too. */
+/** The token of `value`; equal exactly where the canonical encodings are: 5 and 5n are one integer,
+ * -0 is a float apart from 0, and there is one NaN. */
 export function valueKey(value: Value): string {
   switch (typeof value) {
     case 'string':
@@ -21,7 +22,8 @@ export function valueKey(value: Value): string {
 
 /** A whole number below 2^53 is an integer of the value model, anything else a float64. */
 function numberKey(value: number): string {
-  return Number.isSafeInteger(value) ? `i${value}` : `d${value}`;
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return `i${value}`;
+  return Object.is(value, -0) ? 'd-0' : `d${value}`;
 }
 
 type Composite = Exclude<Value, null | boolean | number | bigint | string>;
