@@ -236,9 +236,12 @@ const flowFields = {
   deadline_ms: optional(whole(1), '0.2: deadline of an execution, in milliseconds'),
 };
 
+// Without `subflows`, whose type would refer to itself.
+const flatFlow = Type.Object(flowFields);
+
 /** The flow document. `subflows` holds whole flows, by the key that subflow nodes name. */
 export const FlowIRSchema = Type.Object({
-  ...flowFields,
+  ...flatFlow.properties,
   subflows: optional(
     Type.Unsafe<Readonly<Record<string, FlowIR>>>({
       type: 'object',
@@ -247,8 +250,6 @@ export const FlowIRSchema = Type.Object({
     '0.2: flows that subflow nodes run',
   ),
 });
-
-const flatFlow = Type.Object(flowFields);
 
 type DeepReadonly<T> = T extends (infer U)[]
   ? readonly DeepReadonly<U>[]

@@ -64,7 +64,9 @@ export type {
 } from './surface-configs.js';
 
 // Values.
-export type { Value } from './value.js';
+export { checkValue, MAX_VALUE_DEPTH, valuesEqual } from './value.js';
+export type { Value, ValueFault } from './value.js';
+export { isPlainObject } from './plain-object.js';
 
 // Pointers into values.
 export {
@@ -89,3 +91,13 @@ export type { JsonLimits } from './read-json.js';
 
 // Suggestions for mistyped words.
 export { nearestWord } from './nearest-word.js';
+
+// The canonical encoding of values, and their JSON form.
+export { canonicalKeys, encodeCanonical } from './canonical-cbor.js';
+export { decodeCanonical } from './canonical-decode.js';
+export { valueFromJson, valueToJson } from './value-json.js';
+export type { Json } from './value-json.js';
+
+// Hashes and idempotency keys.
+export { hashBytes, hashValue, idempotencyKey } from './blake3.js';
+export type { IdempotencyParts } from './blake3.js';

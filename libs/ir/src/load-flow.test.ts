@@ -205,7 +205,7 @@ describe('objects that are not JSON', () => {
     ['NaN', { a: NaN }, 'DOC008', 'The value at "/a" is NaN, which is not JSON.', '/a'],
     ['a bigint', [1n], 'DOC008', 'The value at "/0" is a bigint, which is not JSON.', '/0'],
     ['undefined', undefined, 'DOC008', 'The value at "" is undefined, which is not JSON.', ''],
-    ['a hole', [, 1], 'DOC008', 'The value at "/0" is undefined, which is not JSON.', '/0'], // eslint-disable-line no-sparse-arrays
+    ['a hole', [, 1], 'DOC008', 'The value at "/0" is undefined, which is not JSON.', '/0'],
     [
       'a date',
       new Date(0),
