@@ -11,7 +11,10 @@ const nx = ['node_modules/nx/dist/bin/nx.js', 'run-many', '--output-style=static
 
 /** Each step is one command of this Node; `counted` steps leave their own counts behind. */
 const STEPS = [
-  { name: 'format', args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'] },
+  {
+    name: 'format',
+    args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+  },
   { name: 'lint', args: [...nx, 'lint'] },
   { name: 'typecheck', args: [...nx, 'typecheck'] },
   { name: 'build', args: [...nx, 'build'] },
@@ -27,7 +30,9 @@ function runStep(step) {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },
   });
-  console.log(`== ${step.name}: ${status === 0 ? 'passed' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);
+  console.log(
+    `== ${step.name}: ${status === 0 ? 'passed' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`,
+  );
   return status === 0;
 }
 

@@ -8,7 +8,10 @@ export default function runExecutor(options, context) {
   const entry = join(context.root, options.basaltEntryFile);
   const args = (options.__unparsed__ ?? []).map(String);
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [entry, ...args], { cwd: process.cwd(), stdio: 'inherit' });
+    const child = spawn(process.execPath, [entry, ...args], {
+      cwd: process.cwd(),
+      stdio: 'inherit',
+    });
     const forward = (signal) => child.kill(signal);
     process.on('SIGINT', forward);
     process.on('SIGTERM', forward);

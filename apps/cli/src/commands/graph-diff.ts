@@ -1,0 +1,39 @@
+// flows graph diff OLD NEW: what changed in meaning, and whether executions of OLD that are under way
+// can go on with NEW.
+import { diffFlows, formatDiff } from '@basalt/ir';
+import type { Argv } from 'yargs';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { loadFlowArgument } from '../load/load-flow-argument.js';
+import type { CommandIo } from '../terminal/command-io.js';
+import { printFindings } from '../terminal/print-findings.js';
+
+export interface GraphDiffArgs {
+  readonly old: string;
+  readonly new: string;
+  readonly json?: boolean | undefined;
+}
+
+export const graphDiffOptions = (y: Argv) =>
+  y
+    .positional('old', {
+      type: 'string',
+      demandOption: true,
+      describe: 'The flow as it runs today',
+    })
+    .positional('new', { type: 'string', demandOption: true, describe: 'The flow as it shall be' })
+    .option('json', { type: 'boolean', describe: 'Print one JSON document' })
+    .example('$0 graph diff old.json new.json', 'Compare two documents');
+
+/** Exit 1 when running executions cannot continue on the new flow. */
+export async function graphDiff(args: GraphDiffArgs, io: CommandIo): Promise<ExitCode> {
+  const before = await loadFlowArgument(args.old, io);
+  const after = await loadFlowArgument(args.new, io);
+  if (before.ir === undefined || after.ir === undefined) {
+    printFindings(io, before.diagnostics, before.text);
+    printFindings(io, after.diagnostics, after.text);
+    return EXIT.failed;
+  }
+  const diff = diffFlows(before.ir, after.ir);
+  io.out(args.json === true ? `${JSON.stringify(diff, null, 2)}\n` : formatDiff(diff));
+  return diff.verdict === 'continue' ? EXIT.done : EXIT.failed;
+}

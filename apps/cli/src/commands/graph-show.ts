@@ -1,0 +1,26 @@
+// flows graph show FLOW: the graph as text.
+import { showFlow } from '@basalt/ir';
+import type { Argv } from 'yargs';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { loadFlowArgument } from '../load/load-flow-argument.js';
+import type { CommandIo } from '../terminal/command-io.js';
+import { printFindings } from '../terminal/print-findings.js';
+
+export interface GraphShowArgs {
+  readonly flow: string;
+}
+
+export const graphShowOptions = (y: Argv) =>
+  y
+    .positional('flow', { type: 'string', demandOption: true, describe: 'The flow to show' })
+    .example('$0 graph show s3_branching', 'A flow with an if and a switch');
+
+export async function graphShow(args: GraphShowArgs, io: CommandIo): Promise<ExitCode> {
+  const loaded = await loadFlowArgument(args.flow, io);
+  if (loaded.ir === undefined) {
+    printFindings(io, loaded.diagnostics, loaded.text);
+    return EXIT.failed;
+  }
+  io.out(showFlow(loaded.ir));
+  return EXIT.done;
+}

@@ -1,0 +1,114 @@
+// flows run local FLOW: one execution (or a burst) in this process.
+import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
+import { valueFromJson, type Value } from '@basalt/ir';
+import type { Argv } from 'yargs';
+import { checkFlow } from '../check-flow.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { executeLocally } from '../local-execution.js';
+import { loadFlowArgument } from '../load/load-flow-argument.js';
+import type { CommandIo } from '../terminal/command-io.js';
+import { isError, printFindings } from '../terminal/print-findings.js';
+import { UsageError } from '../usage-error.js';
+import { readTextArgument } from '../write-file.js';
+
+export interface RunLocalArgs {
+  readonly flow?: string | undefined;
+  readonly example?: string | undefined;
+  readonly payload?: string | undefined;
+  readonly payloadFile?: string | undefined;
+  readonly stream?: boolean | undefined;
+  readonly json?: boolean | undefined;
+  readonly burst: number;
+  readonly deadlineMs?: number | undefined;
+  readonly bind?: readonly string[] | undefined;
+  readonly bindingsLock?: string | undefined;
+  readonly deterministic?: boolean | undefined;
+  readonly seed?: number | undefined;
+  readonly trace?: string | undefined;
+  readonly event?: readonly string[] | undefined;
+  readonly triggerAlias?: string | undefined;
+  readonly captureAlias?: string | undefined;
+}
+
+export const runLocalOptions = (y: Argv) =>
+  y
+    .positional('flow', { type: 'string', describe: 'Shipped flow, or .ts or .js module' })
+    .option('example', { type: 'string', describe: 'The same as FLOW', requiresArg: true })
+    .option('payload', { type: 'string', describe: 'JSON; {} when absent', requiresArg: true })
+    .option('payload-file', { type: 'string', describe: 'File with JSON, or -', requiresArg: true })
+    .option('stream', { type: 'boolean', describe: 'Print each output as one JSON line' })
+    .option('json', { type: 'boolean', describe: 'Print {flow, result, summary}' })
+    .option('burst', { type: 'number', default: 1, describe: 'Executions at once' })
+    .option('deadline-ms', { type: 'number', describe: 'Deadline of an execution' })
+    .option('bind', { type: 'string', array: true, describe: 'HINT=PROVIDER, as often as needed' })
+    .option('bindings-lock', { type: 'string', describe: 'Bindings lock file', requiresArg: true })
+    .option('deterministic', { type: 'boolean', describe: 'Virtual clock, seeded randomness' })
+    .option('seed', { type: 'number', describe: 'Seed of the deterministic mode' })
+    .option('trace', { type: 'string', describe: 'Write a Chrome trace', requiresArg: true })
+    .option('event', { type: 'string', array: true, describe: 'CHECKPOINT:KEY=JSON to await' })
+    .option('trigger-alias', { type: 'string', describe: 'Start here', requiresArg: true })
+    .option('capture-alias', {
+      type: 'string',
+      describe: 'Answer with its output',
+      requiresArg: true,
+    })
+    .conflicts('payload', 'payload-file')
+    .conflicts('bindings-lock', 'bind')
+    .conflicts('json', 'stream')
+    .example('$0 run local s1_echo --payload \'{"text":" Hello "}\'', 'Run a shipped flow')
+    .example('$0 run local s2_site --stream', 'Print a stream as it comes');
+
+export async function runLocal(args: RunLocalArgs, io: CommandIo): Promise<ExitCode> {
+  const name = chooseFlow(args);
+  requireNumbers(args);
+  const payload = await readPayload(args, io);
+  const loaded = await loadFlowArgument(name, io);
+  const findings = await checkFlow(loaded, {}, io);
+  if (findings.some(isError)) {
+    printFindings(io, findings, loaded.text);
+    return EXIT.failed;
+  }
+  printFindings(io, findings, loaded.text);
+  if (loaded.bundle === undefined) {
+    const identifiers = loaded.ir!.nodes.map(({ identifier }) => identifier).join(', ');
+    throw new DiagnosticError([diagnostic.CLI006({ flow: name, identifiers })]);
+  }
+  return executeLocally(loaded.bundle, payload, args, io);
+}
+
+function chooseFlow(args: RunLocalArgs): string {
+  if (args.flow !== undefined && args.example !== undefined) {
+    throw new UsageError('FLOW and --example name the same thing: give one of them.');
+  }
+  return args.flow ?? args.example ?? 's1_echo';
+}
+
+function requireNumbers(args: RunLocalArgs): void {
+  const whole = (option: string, value: number | undefined, minimum: number) => {
+    if (value === undefined || (Number.isSafeInteger(value) && value >= minimum)) return;
+    throw new UsageError(`--${option} takes a whole number of at least ${minimum}.`);
+  };
+  whole('burst', args.burst, 1);
+  whole('deadline-ms', args.deadlineMs, 1);
+  whole('seed', args.seed, 0);
+  if (args.seed !== undefined && args.deterministic !== true) {
+    throw new UsageError('--seed belongs to --deterministic.');
+  }
+}
+
+async function readPayload(args: RunLocalArgs, io: CommandIo): Promise<Value> {
+  if (args.payloadFile !== undefined) {
+    return parsePayload(await readTextArgument(args.payloadFile, io), args.payloadFile);
+  }
+  return parsePayload(args.payload ?? '{}', '--payload');
+}
+
+function parsePayload(text: string, source: string): Value {
+  try {
+    return valueFromJson(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof DiagnosticError) throw error;
+    const { message } = error as Error;
+    throw new DiagnosticError([diagnostic.CLI005({ source, reason: message })], { cause: error });
+  }
+}

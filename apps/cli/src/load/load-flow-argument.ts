@@ -1,0 +1,104 @@
+// Resolves a FLOW argument: the name of a shipped example, a Flow IR .json file, a .ts or .js module
+// (with #export to choose), or - for a document on stdin.
+import { readFile, stat } from 'node:fs/promises';
+import { extname, relative, resolve } from 'node:path';
+import { DiagnosticError, diagnostic, nearestWord, type Diagnostic } from '@basalt/diagnostics';
+import type { FlowBundle } from '@basalt/executor';
+import { isFlow } from '@basalt/flow-dsl';
+import { loadFlow, type FlowIR } from '@basalt/ir';
+import type { CommandIo } from '../terminal/command-io.js';
+import { exampleFile, exampleNames } from './example-catalogue.js';
+import { loadBundledModule, loadModule, type ModuleExports } from './load-module.js';
+
+export interface LoadedFlow {
+  /** What the user typed, for messages. */
+  readonly label: string;
+  /** Absent when the document could not be read as a flow; `diagnostics` says why. */
+  readonly ir: FlowIR | undefined;
+  /** Absent for documents, which hold no code. */
+  readonly bundle: FlowBundle | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The text of a document, for line numbers. */
+  readonly text: string | undefined;
+  readonly file: string | undefined;
+}
+
+/** Throws a DiagnosticError when there is no such flow; faults inside a document are returned. */
+export async function loadFlowArgument(argument: string, io: CommandIo): Promise<LoadedFlow> {
+  if (argument === '-') return fromDocument('-', await io.readStdin(), undefined);
+  const [path = '', exportName] = argument.split('#', 2);
+  const example = exampleFile(path);
+  if (example !== undefined) {
+    return fromModule(argument, await loadBundledModule(example), exportName);
+  }
+  const file = resolve(io.cwd, path);
+  await requireFile(argument, file);
+  const shown = relative(io.cwd, file);
+  switch (extname(file)) {
+    case '.json':
+      return fromDocument(argument, await readFile(file), shown);
+    case '.ts':
+    case '.mts':
+    case '.js':
+    case '.mjs':
+      return fromModule(argument, await loadModule(file), exportName);
+    default:
+      throw noSuchFlow(
+        argument,
+        `${extname(file) || 'a file without ending'} is not .json, .ts or .js`,
+      );
+  }
+}
+
+async function requireFile(argument: string, file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isFile()) return;
+  if (found !== undefined) throw noSuchFlow(argument, 'it is a folder');
+  const near = nearestWord(argument, exampleNames());
+  throw noSuchFlow(
+    argument,
+    near === undefined
+      ? 'no file and no shipped example has that name'
+      : `no file has that name; did you mean the shipped example ${near}?`,
+  );
+}
+
+function noSuchFlow(flow: string, reason: string): DiagnosticError {
+  return new DiagnosticError([diagnostic.CLI001({ flow, reason })]);
+}
+
+function fromDocument(label: string, bytes: Uint8Array, file: string | undefined): LoadedFlow {
+  const { flow, diagnostics } = loadFlow(bytes, file === undefined ? {} : { file });
+  return {
+    label,
+    ir: flow,
+    bundle: undefined,
+    diagnostics,
+    text: new TextDecoder().decode(bytes),
+    file,
+  };
+}
+
+function fromModule(label: string, exports: ModuleExports, wanted: string | undefined): LoadedFlow {
+  const bundle = chooseFlow(label, exports, wanted);
+  return { label, ir: bundle.ir, bundle, diagnostics: [], text: undefined, file: undefined };
+}
+
+function chooseFlow(label: string, exports: ModuleExports, wanted: string | undefined): FlowBundle {
+  const file = label.split('#')[0]!;
+  const flows = Object.entries(exports).filter(([, value]) => isFlow(value));
+  const names = flows.map(([name]) => name);
+  const fail = (found: string, advice: string) =>
+    new DiagnosticError([diagnostic.CLI004({ file, found, wanted: advice }, { file })]);
+  if (flows.length === 0) throw fail('no flow', 'export one made by defineFlow');
+  const chosen = wanted ?? (flows.length === 1 ? names[0]! : 'default');
+  const value = exports[chosen];
+  if (isFlow(value)) return value;
+  const near = wanted === undefined ? undefined : nearestWord(wanted, names);
+  throw fail(
+    wanted === undefined ? `${flows.length} flows` : `no flow ${wanted}`,
+    near === undefined
+      ? `name one of ${names.join(', ')} as ${file}#NAME`
+      : `did you mean ${near}?`,
+  );
+}

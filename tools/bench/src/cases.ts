@@ -1,0 +1,19 @@
+// All cases, in the order in which they run.
+import type { BenchCase, ReportCase } from './bench-case.js';
+import { cliColdStart } from './cases/cli-cold-start.js';
+import { fanOut100 } from './cases/fan-out-100.js';
+import { forEach10k } from './cases/for-each-10k.js';
+import { linear10 } from './cases/linear-10.js';
+import { stream100k } from './cases/stream-100k.js';
+import { streamMemory } from './cases/stream-memory.js';
+import { validateFlows } from './cases/validate-flows.js';
+
+export const CASES: readonly (BenchCase | ReportCase)[] = [
+  linear10,
+  fanOut100,
+  forEach10k,
+  stream100k,
+  streamMemory,
+  validateFlows,
+  cliColdStart,
+];
