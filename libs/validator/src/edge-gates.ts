@@ -5,14 +5,20 @@ import type { EdgeGate, IndexedSurface } from './flow-index.js';
 /** from alias -> to alias -> what decides. */
 export type EdgeGates = ReadonlyMap<string, ReadonlyMap<string, EdgeGate>>;
 
+interface MutableGate extends EdgeGate {
+  readonly branches: string[];
+}
+
 /** The gates of all surfaces whose configuration could be read; the first surface wins an edge. */
 export function gatesOf(surfaces: readonly IndexedSurface[]): EdgeGates {
-  const gates = new Map<string, Map<string, EdgeGate>>();
+  const gates = new Map<string, Map<string, MutableGate>>();
   for (const surface of surfaces) {
     for (const [from, to, branch] of gatedEdges(surface)) {
-      const bySource = gates.get(from) ?? new Map<string, EdgeGate>();
+      const bySource = gates.get(from) ?? new Map<string, MutableGate>();
       gates.set(from, bySource);
-      if (!bySource.has(to)) bySource.set(to, { surface, branch });
+      const gate = bySource.get(to);
+      if (gate === undefined) bySource.set(to, { surface, branches: [branch] });
+      else if (gate.surface === surface) gate.branches.push(branch);
     }
   }
   return gates;
@@ -65,15 +71,8 @@ function gatedEdges(indexed: IndexedSurface): readonly Gated[] {
       const { scope, handler } = indexed.config;
       return handler ? scope.nodes.map((from) => [from, handler, 'error']) : [];
     }
-    case 'await': {
-      const { source, target } = awaitEnds(indexed);
-      const { on_timeout } = indexed.config;
-      if (source === undefined) return [];
-      const gated: Gated[] = [];
-      if (target !== undefined) gated.push([source, target, 'event']);
-      if (on_timeout) gated.push([source, on_timeout, 'timeout']);
-      return gated;
-    }
+    case 'await':
+      return gatesOfAwait(indexed);
     case 'partition':
     case 'rate_limit':
     case 'join':
@@ -81,6 +80,16 @@ function gatedEdges(indexed: IndexedSurface): readonly Gated[] {
     case 'zip':
       return [];
   }
+}
+
+function gatesOfAwait(indexed: IndexedSurface<'await'>): readonly Gated[] {
+  const { source, target } = awaitEnds(indexed);
+  const onTimeout = indexed.config?.on_timeout;
+  if (source === undefined) return [];
+  const gated: Gated[] = [];
+  if (target !== undefined) gated.push([source, target, 'event']);
+  if (onTimeout !== undefined) gated.push([source, onTimeout, 'timeout']);
+  return gated;
 }
 
 /** Where an await waits and what it starts: named in its configuration, else its first two targets. */

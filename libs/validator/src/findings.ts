@@ -1,5 +1,5 @@
 // Collects findings up to a bound, makes their text fit for one line, and finds their places.
-import { diagnostic, type Diagnostic, type Location } from '@basalt/diagnostics';
+import { diagnostic, printable, type Diagnostic, type Location } from '@basalt/diagnostics';
 import { formatPointer } from '@basalt/ir';
 import type { PathStep } from './rule.js';
 import type { TextPlace } from './validate-options.js';
@@ -22,15 +22,20 @@ export class Findings {
     return formatPointer(path);
   }
 
+  /** True when a further finding would only be counted. */
+  get full(): boolean {
+    return this.#kept.length >= this.#limit;
+  }
+
   add(finding: Diagnostic): void {
-    if (this.#kept.length >= this.#limit) {
+    if (this.full) {
       this.#cut += 1;
       return;
     }
     const { location } = finding;
     this.#kept.push({
       ...finding,
-      message: printable(finding.message),
+      message: oneLine(finding.message),
       ...(location === undefined ? {} : { location: this.#placed(location) }),
     });
   }
@@ -55,12 +60,8 @@ export class Findings {
   }
 }
 
-/** Names come from the document: no control character of theirs may reach a terminal or a log line. */
-function printable(message: string): string {
+/** Names come from the document, so a message is kept to one line of a bounded length. */
+function oneLine(message: string): string {
   const short = message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE)}...`;
-  return short.replace(
-    // eslint-disable-next-line no-control-regex -- these are what is replaced
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return printable(short);
 }

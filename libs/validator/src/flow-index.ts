@@ -31,8 +31,8 @@ export interface IndexedEdge {
 
 export interface EdgeGate {
   readonly surface: IndexedSurface;
-  /** What leads here, such as `then`, `case eu` or `handler`. */
-  readonly branch: string;
+  /** What leads here, such as `then`, `case eu` or `error`; several cases may lead to one node. */
+  readonly branches: readonly string[];
 }
 
 /** One surface with its parsed configuration; discriminated on `kind`. */
@@ -63,10 +63,21 @@ export interface FlowIndex {
   isLoopBack(edge: IndexedEdge): boolean;
   /** What can be reached from the starts along edges, the starts included. O(V + E). */
   reach(starts: Iterable<IndexedNode>, options?: ReachOptions): ReachedNodes;
+  /**
+   * Whether a search from `start` meets a node that `found` accepts; undefined where the searches of
+   * this flow have together used up their budget, which keeps many searches linear in all.
+   */
+  search(
+    start: IndexedNode,
+    found: (node: IndexedNode) => boolean,
+    options?: ReachOptions,
+  ): boolean | undefined;
   /** `reach` of all triggers, computed once. */
   readonly reachable: ReachedNodes;
   /** Groups of nodes on common cycles, loop backs left out; computed once. */
   readonly cycles: readonly (readonly IndexedNode[])[];
+  /** Every node after all nodes that lead to it, loop backs left out; undefined where there is a cycle. */
+  readonly topological: readonly IndexedNode[] | undefined;
   /** Nodes, edges and surfaces looked at so far, for tests of linear cost. */
   readonly steps: number;
 }
@@ -89,6 +100,10 @@ interface MutableNode extends IndexedNode {
   readonly outgoing: IndexedEdge[];
 }
 
+/** Searches of one flow may look at this many edges for each node and edge, and for free. */
+const SEARCH_FACTOR = 16;
+const SEARCH_FREE = 100_000;
+
 /** Builds the index; never throws, whatever the names and numbers in the flow. */
 export function buildFlowIndex(flow: FlowIR): FlowIndex {
   return new IndexOfFlow(flow);
@@ -105,7 +120,13 @@ class IndexOfFlow implements FlowIndex {
   readonly #byEnds = new Map<number, IndexedEdge>();
   readonly #byKind = new Map<SurfaceKind, IndexedSurface[]>();
   readonly #loopBacks = new Set<IndexedEdge>();
+  /** Number of the last search that saw a node, by position. */
+  readonly #stamps: Int32Array;
+  #searches = 0;
+  #budget: number;
   #reachable: ReachedNodes | undefined;
+  #sorted = false;
+  #topological: readonly IndexedNode[] | undefined;
   #cycles: readonly (readonly IndexedNode[])[] | undefined;
 
   constructor(flow: FlowIR) {
@@ -116,6 +137,8 @@ class IndexOfFlow implements FlowIndex {
     this.edges = flow.edges.map((edge, position) =>
       this.#addEdge(edge, position, gates.get(edge.from)?.get(edge.to)),
     );
+    this.#stamps = new Int32Array(this.nodes.length);
+    this.#budget = SEARCH_FACTOR * (this.nodes.length + this.edges.length) + SEARCH_FREE;
     for (const { config } of this.surfacesOf('loop')) {
       const back = config && this.edge(config.source, config.body_entry);
       if (back !== undefined) this.#loopBacks.add(back);
@@ -197,12 +220,63 @@ class IndexOfFlow implements FlowIndex {
     return { size: queue.length, has: (node) => seen[node.position] === 1 };
   }
 
+  search(
+    start: IndexedNode,
+    found: (node: IndexedNode) => boolean,
+    options: ReachOptions = {},
+  ): boolean | undefined {
+    this.#searches += 1;
+    const stamp = this.#searches;
+    const queue = [start];
+    this.#stamps[start.position] = stamp;
+    for (let head = 0; head < queue.length; head += 1) {
+      const node = queue[head]!;
+      if (found(node)) return true;
+      for (const edge of options.backward ? node.incoming : node.outgoing) {
+        if (this.#budget <= 0) return undefined;
+        this.#budget -= 1;
+        this.steps += 1;
+        const next = options.backward ? edge.from : edge.to;
+        if (next === undefined || this.#stamps[next.position] === stamp) continue;
+        if (options.follow?.(edge) === false) continue;
+        this.#stamps[next.position] = stamp;
+        queue.push(next);
+      }
+    }
+    return false;
+  }
+
   get reachable(): ReachedNodes {
     return (this.#reachable ??= this.reach(this.triggers));
   }
 
   get cycles(): readonly (readonly IndexedNode[])[] {
     return (this.#cycles ??= this.#findCycles());
+  }
+
+  get topological(): readonly IndexedNode[] | undefined {
+    if (!this.#sorted) this.#topological = this.#sort();
+    this.#sorted = true;
+    return this.#topological;
+  }
+
+  /** Kahn's algorithm (CACM 5 (11), 1962). */
+  #sort(): readonly IndexedNode[] | undefined {
+    const waiting = new Int32Array(this.nodes.length);
+    for (const edge of this.edges) {
+      this.steps += 1;
+      if (edge.from && edge.to && !this.#loopBacks.has(edge)) waiting[edge.to.position]! += 1;
+    }
+    const sorted: IndexedNode[] = this.nodes.filter(({ position }) => waiting[position] === 0);
+    for (let head = 0; head < sorted.length; head += 1) {
+      for (const edge of sorted[head]!.outgoing) {
+        this.steps += 1;
+        if (edge.to === undefined || this.#loopBacks.has(edge)) continue;
+        waiting[edge.to.position]! -= 1;
+        if (waiting[edge.to.position] === 0) sorted.push(edge.to);
+      }
+    }
+    return sorted.length === this.nodes.length ? sorted : undefined;
   }
 
   #findCycles(): readonly (readonly IndexedNode[])[] {

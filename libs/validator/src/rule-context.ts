@@ -1,10 +1,13 @@
 // The context that the rules of one flow share.
-import type { Location } from '@basalt/diagnostics';
+import { nearestWord, REGISTRY, type Location } from '@basalt/diagnostics';
 import type { FlowIR, Profile } from '@basalt/ir';
 import type { FlowIndex } from './flow-index.js';
 import type { Findings } from './findings.js';
 import type { PathStep, RuleContext } from './rule.js';
 import type { ValidateOptions } from './validate-options.js';
+
+/** Aliases that an unknown one is compared with; comparing takes time for each. */
+const MAX_CANDIDATES = 500;
 
 /** `prefix` is the path of this flow in the outermost one. */
 export function ruleContext(
@@ -30,6 +33,11 @@ export function ruleContext(
     }),
     atEdge: ({ position }, ...path) => at('edges', position, ...path),
     atSurface: ({ position }, ...path) => at('control_surfaces', position, ...path),
+    didYouMean: (code, alias) => {
+      const candidates = flow.nodes.slice(0, MAX_CANDIDATES).map((node) => node.alias);
+      const nearest = findings.full ? undefined : nearestWord(alias, candidates);
+      return nearest ? { help: `Did you mean ${nearest}? ${REGISTRY[code].fix}` } : {};
+    },
     report: (finding) => findings.add(finding),
   };
 }

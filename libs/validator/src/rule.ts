@@ -1,6 +1,6 @@
 // What a rule is, and what it is given. A rule looks at one flow, reports what it finds, and changes
 // nothing; it never throws, whatever the flow holds.
-import type { Diagnostic, DiagnosticCode, Location } from '@basalt/diagnostics';
+import type { Diagnostic, DiagnosticCode, Extras, Location } from '@basalt/diagnostics';
 import type { FlowIR, Profile } from '@basalt/ir';
 import type { FlowIndex, IndexedEdge, IndexedNode, IndexedSurface } from './flow-index.js';
 import type { ValidateOptions } from './validate-options.js';
@@ -22,6 +22,8 @@ export interface RuleContext {
   atNode(node: IndexedNode, ...path: readonly PathStep[]): Location;
   atEdge(edge: IndexedEdge, ...path: readonly PathStep[]): Location;
   atSurface(surface: IndexedSurface, ...path: readonly PathStep[]): Location;
+  /** What to add to a finding about an unknown alias: which one may be meant. */
+  didYouMean(code: DiagnosticCode, alias: string): Extras;
   report(finding: Diagnostic): void;
 }
 
