@@ -5,7 +5,7 @@
 // 0.1 document loads unchanged. Key casing is mixed in 0.1 and kept: `determinismHints`,
 // `effectHints` and `ttlMs` are camelCase, all else is snake_case.
 import { Type, type Static } from 'typebox';
-import { defaulted, optional, whole, words } from './schema-builder.js';
+import { defaulted, described, optional, whole, words } from './schema-builder.js';
 import { STRICT_SEMVER } from './semver.js';
 
 export const PROFILES = ['web', 'queue', 'temporal', 'wasm', 'metal', 'dev'] as const;
@@ -40,7 +40,7 @@ export const RESPOND_MODES = ['value', 'stream', 'accepted'] as const;
 export const DATA_CLASSES = ['public', 'internal', 'confidential', 'personal'] as const;
 
 const text = Type.String();
-const alias = Type.String({ minLength: 1, description: 'Alias of a node of this flow' });
+const alias = Type.String({ minLength: 1 });
 const JsonSchema = Type.Unsafe<JsonSchema>({ type: ['object', 'boolean'] });
 
 /** A JSON Schema document (draft 2020-12), kept as plain JSON. */
@@ -50,7 +50,10 @@ export const SchemaRef = Type.Unsafe<SchemaRef>(
   Type.Union(
     [
       Type.Object({ kind: Type.Literal('opaque') }),
-      Type.Object({ kind: Type.Literal('named'), name: text }),
+      Type.Object({
+        kind: Type.Literal('named'),
+        name: Type.String({ description: 'Key in `schemas`' }),
+      }),
     ],
     {
       description:
@@ -61,15 +64,18 @@ export const SchemaRef = Type.Unsafe<SchemaRef>(
 export type SchemaRef =
   { readonly kind: 'opaque' } | { readonly kind: 'named'; readonly name: string };
 
-export const IdempotencySpec = Type.Object({
-  key: optional(
-    text,
-    'RFC 6901 pointer into the input when it starts with "/", "" for the whole input, else a field name',
-  ),
-  scope: optional(words(IDEMPOTENCY_SCOPES, ''), 'What the key is unique within'),
-  ttlMs: optional(whole(0), 'How long a key is remembered, in milliseconds'),
-  fields: optional(Type.Array(text), '0.2: further pointers that make up the key'),
-});
+export const IdempotencySpec = Type.Object(
+  {
+    key: optional(
+      text,
+      'RFC 6901 pointer into the input when it starts with "/", "" for the whole input, else a field name',
+    ),
+    scope: optional(words(IDEMPOTENCY_SCOPES), 'What the key is unique within'),
+    ttlMs: optional(whole(0), 'How long a key is remembered, in milliseconds'),
+    fields: optional(Type.Array(text), '0.2: further pointers that make up the key'),
+  },
+  { description: 'What makes two invocations of a node the same one' },
+);
 
 export const RetryPolicy = Type.Object(
   {
@@ -77,8 +83,8 @@ export const RetryPolicy = Type.Object(
     backoff_ms: defaulted(whole(0), 100, 'Wait before the second attempt, in milliseconds'),
     multiplier: defaulted(Type.Number({ minimum: 1 }), 2, 'Growth of the wait per attempt'),
     max_backoff_ms: defaulted(whole(0), 30_000, 'Longest wait, in milliseconds'),
-    jitter: defaulted(words(['none', 'full'], ''), 'full', 'full: uniform in [0, wait]'),
-    owner: defaulted(words(RETRY_OWNERS, ''), 'orchestrator', 'Who retries; only one may'),
+    jitter: defaulted(words(['none', 'full']), 'full', 'full: uniform in [0, wait]'),
+    owner: defaulted(words(RETRY_OWNERS), 'orchestrator', 'Who retries; only one may'),
   },
   { description: '0.2: retries of one node' },
 );
@@ -86,7 +92,7 @@ export const RetryPolicy = Type.Object(
 export const CacheSpec = Type.Object(
   {
     key: optional(text, 'Pointer into the input; the whole input when absent'),
-    tier: defaulted(words(CACHE_TIERS, ''), 'memory', 'Where results are kept'),
+    tier: defaulted(words(CACHE_TIERS), 'memory', 'Where results are kept'),
     ttl_ms: optional(whole(1), 'How long a result is valid, in milliseconds'),
     invalidate_on: optional(Type.Array(text), 'Resource hints whose write drops the entry'),
     pin: optional(text, 'Version that pins a stable (not strict) result'),
@@ -96,16 +102,13 @@ export const CacheSpec = Type.Object(
 
 export const TriggerSpec = Type.Object(
   {
-    kind: defaulted(words(TRIGGER_KINDS, ''), 'manual', 'What starts an execution'),
+    kind: defaulted(words(TRIGGER_KINDS), 'manual', 'What starts an execution'),
     method: optional(text, 'HTTP method, upper case; POST when absent'),
     route: optional(text, 'HTTP path, starting with "/"'),
     schedule: optional(text, 'Cron expression of five fields, UTC'),
     queue: optional(text, 'Queue name'),
     event: optional(text, 'Event name'),
-    respond: optional(
-      words(RESPOND_MODES, ''),
-      'How an HTTP caller is answered; value when absent',
-    ),
+    respond: optional(words(RESPOND_MODES), 'How an HTTP caller is answered; value when absent'),
     capture: optional(alias, 'The node whose output answers; the only leaf when absent'),
     deadline_ms: optional(whole(1), 'Deadline of an execution, in milliseconds'),
     max_payload_bytes: optional(whole(1), 'Largest accepted payload, in bytes of canonical CBOR'),
@@ -123,7 +126,11 @@ export const CompensationSpec = Type.Object(
 );
 
 export const SourceSpan = Type.Object(
-  { file: text, line: whole(1), column: whole(1) },
+  {
+    file: Type.String({ description: 'Path relative to the project' }),
+    line: whole(1, 'Line, from 1'),
+    column: whole(1, 'Column, from 1'),
+  },
   { description: '0.2: where the node was written; line and column count from 1' },
 );
 
@@ -136,103 +143,169 @@ export const ConcurrencySpec = Type.Object(
   { description: '0.2: parallel and batched invocation' },
 );
 
-export const NodeIR = Type.Object({
-  id: text,
-  alias: Type.String({ minLength: 1 }),
-  identifier: Type.String({ description: 'Handler key' }),
-  name: text,
-  kind: words(NODE_KINDS, ''),
-  summary: optional(text, ''),
-  in_schema: SchemaRef,
-  out_schema: SchemaRef,
-  effects: words(EFFECTS, ''),
-  determinism: words(DETERMINISM, ''),
-  idempotency: defaulted(IdempotencySpec, {}, ''),
-  determinismHints: defaulted(Type.Array(text), [], 'Resource hints such as resource::clock'),
-  effectHints: defaulted(Type.Array(text), [], 'Resource hints such as resource::http::write'),
-  trigger: optional(TriggerSpec, '0.2: only on kind trigger'),
-  subflow: optional(text, '0.2: key in `subflows`; only on kind subflow'),
-  timeout_ms: optional(whole(1), '0.2: limit of one attempt, in milliseconds'),
-  retry: optional(RetryPolicy, ''),
-  cache: optional(CacheSpec, ''),
-  compensation: optional(CompensationSpec, ''),
-  concurrency: optional(ConcurrencySpec, ''),
-  checkpoint: optional(text, '0.2: id of a checkpoint taken after this node'),
-  params: optional(Type.Record(text, Type.Unknown()), '0.2: fixed parameters of this node'),
-  params_schema: optional(JsonSchema, '0.2: what `params` must match'),
-  secrets: optional(Type.Array(text), '0.2: names of secrets that this node may read'),
-  credentials: optional(
-    Type.Array(Type.Object({ name: text, scopes: defaulted(Type.Array(text), [], '') })),
-    '0.2: credentials that must be bound, with the scopes that this node uses',
-  ),
-  egress: optional(Type.Array(text), '0.2: hosts that this node may call; "*.example.com" allowed'),
-  data_class: optional(words(DATA_CLASSES, ''), '0.2: most sensitive class of data handled'),
-  max_output_bytes: optional(whole(1), '0.2: bound of one output, in bytes of canonical CBOR'),
-  code_hash: optional(text, '0.2: BLAKE3-256 of the handler source, lower-case hex'),
-  source: optional(SourceSpan, ''),
-});
+export const Credential = Type.Object(
+  {
+    name: Type.String({ description: 'Name under which it is bound' }),
+    scopes: defaulted(Type.Array(text), [], 'Scopes that this node uses'),
+  },
+  { description: '0.2: a credential that must be bound' },
+);
 
-export const BufferPolicy = Type.Object({
-  max_items: optional(whole(0), 'Capacity in messages; 32 when absent'),
-  spill_threshold_bytes: optional(whole(0), 'Messages at least this large go to the blob store'),
-  spill_tier: optional(text, 'Name of the blob binding that holds spilled messages'),
-  on_drop: optional(text, 'When full: block (default), drop_oldest, drop_newest, fail'),
-});
+export const NodeIR = Type.Object(
+  {
+    id: Type.String({ description: 'The id of the flow, "::" and the alias' }),
+    alias: Type.String({ minLength: 1, description: 'Name of the node in this flow; unique' }),
+    identifier: Type.String({ description: 'Handler key' }),
+    name: Type.String({ description: 'Name for people' }),
+    kind: words(
+      NODE_KINDS,
+      'trigger: starts executions. inline: may run in the scheduler itself. activity: runs on its own, may be retried. subflow: runs another flow',
+    ),
+    summary: optional(text, 'What the node does, for people'),
+    in_schema: described(SchemaRef, 'What the node accepts'),
+    out_schema: described(SchemaRef, 'What the node puts out'),
+    effects: words(EFFECTS, 'What the node does to the outside world; ranks upward'),
+    determinism: words(DETERMINISM, 'How far equal inputs give equal outputs; ranks upward'),
+    idempotency: defaulted(IdempotencySpec, {}, 'What makes two invocations the same one'),
+    determinismHints: defaulted(Type.Array(text), [], 'Resource hints such as resource::clock'),
+    effectHints: defaulted(Type.Array(text), [], 'Resource hints such as resource::http::write'),
+    trigger: optional(TriggerSpec, '0.2: only on kind trigger'),
+    subflow: optional(text, '0.2: key in `subflows`; only on kind subflow'),
+    timeout_ms: optional(whole(1), '0.2: limit of one attempt, in milliseconds'),
+    retry: optional(RetryPolicy, '0.2: retries of this node'),
+    cache: optional(CacheSpec, '0.2: reuse of results'),
+    compensation: optional(CompensationSpec, '0.2: what undoes this node'),
+    concurrency: optional(ConcurrencySpec, '0.2: parallel and batched invocation'),
+    checkpoint: optional(text, '0.2: id of a checkpoint taken after this node'),
+    params: optional(Type.Record(text, Type.Unknown()), '0.2: fixed parameters of this node'),
+    params_schema: optional(JsonSchema, '0.2: what `params` must match'),
+    secrets: optional(Type.Array(text), '0.2: names of secrets that this node may read'),
+    credentials: optional(
+      Type.Array(Credential),
+      '0.2: credentials that must be bound, with the scopes that this node uses',
+    ),
+    egress: optional(
+      Type.Array(text),
+      '0.2: hosts that this node may call; "*.example.com" allowed',
+    ),
+    data_class: optional(words(DATA_CLASSES), '0.2: most sensitive class of data handled'),
+    max_output_bytes: optional(whole(1), '0.2: bound of one output, in bytes of canonical CBOR'),
+    code_hash: optional(text, '0.2: BLAKE3-256 of the handler source, lower-case hex'),
+    source: optional(SourceSpan, '0.2: where the node was written'),
+  },
+  { description: 'One step of a flow: one input, one output' },
+);
 
-export const EdgeIR = Type.Object({
-  from: alias,
-  to: alias,
-  delivery: words(DELIVERIES, ''),
-  ordering: words(ORDERINGS, ''),
-  buffer: BufferPolicy,
-  partition_key: optional(text, 'Pointer or field name; equal values keep their order'),
-  timeout_ms: optional(whole(0), 'Longest stay of a message on this edge, in milliseconds'),
-});
+export const BufferPolicy = Type.Object(
+  {
+    max_items: optional(whole(0), 'Capacity in messages; 32 when absent'),
+    spill_threshold_bytes: optional(whole(0), 'Messages at least this large go to the blob store'),
+    spill_tier: optional(text, 'Name of the blob binding that holds spilled messages'),
+    on_drop: optional(text, 'When full: block (default), drop_oldest, drop_newest, fail'),
+  },
+  { description: 'The queue of an edge' },
+);
 
-export const ControlSurfaceIR = Type.Object({
-  id: text,
-  kind: words(SURFACE_KINDS, ''),
-  targets: Type.Array(text),
-  config: optional(Type.Unknown(), 'Shape by kind: see the surface pages; every shape has v: 1'),
-});
+export const EdgeIR = Type.Object(
+  {
+    from: described(alias, 'Alias of the sending node'),
+    to: described(alias, 'Alias of the receiving node'),
+    delivery: words(DELIVERIES, 'What is promised when a host fails between two nodes'),
+    ordering: words(ORDERINGS, 'ordered: messages of one partition arrive in the order of sending'),
+    buffer: described(BufferPolicy, 'The queue of this edge'),
+    partition_key: optional(text, 'Pointer or field name; equal values keep their order'),
+    timeout_ms: optional(whole(0), 'Longest stay of a message on this edge, in milliseconds'),
+  },
+  { description: 'A queue from one node to another' },
+);
 
-export const CheckpointIR = Type.Object({ id: text, summary: optional(text, '') });
+export const ControlSurfaceIR = Type.Object(
+  {
+    id: Type.String({ description: 'Unique in the flow, such as if:route:0' }),
+    kind: words(SURFACE_KINDS, 'Which control structure'),
+    targets: Type.Array(text, { description: 'Aliases of all nodes that take part' }),
+    config: optional(Type.Unknown(), 'Shape by kind: see the surface pages; every shape has v: 1'),
+  },
+  { description: 'A control structure over nodes and edges' },
+);
 
-export const FlowPolicies = Type.Object({
-  lint: defaulted(
-    Type.Object({
-      require_control_hints: defaulted(Type.Boolean(), false, ''),
-      allow_multiple_triggers: optional(Type.Boolean(), ''),
-    }),
-    { require_control_hints: false },
-    '',
-  ),
-});
+export const CheckpointIR = Type.Object(
+  {
+    id: Type.String({ description: 'Unique in the flow' }),
+    summary: optional(text, 'What is true once it is passed, for people'),
+  },
+  { description: 'A place at which an execution can be resumed' },
+);
 
-export const ArtifactRef = Type.Object({ kind: text, path: text, format: optional(text, '') });
+export const LintPolicies = Type.Object(
+  {
+    require_control_hints: defaulted(
+      Type.Boolean(),
+      false,
+      'Warn where control hints are recommended but absent',
+    ),
+    allow_multiple_triggers: optional(
+      Type.Boolean(),
+      'Allow more than one trigger; false when absent',
+    ),
+  },
+  { description: 'What the linter demands' },
+);
+
+export const FlowPolicies = Type.Object(
+  { lint: defaulted(LintPolicies, { require_control_hints: false }, 'What the linter demands') },
+  { description: 'What checks demand of a flow' },
+);
+
+export const ArtifactRef = Type.Object(
+  {
+    kind: Type.String({ description: 'What it is, such as diagram or fixture' }),
+    path: Type.String({ description: 'Path relative to the document' }),
+    format: optional(text, 'Media type or file format'),
+  },
+  { description: 'A file that belongs to the flow' },
+);
+
+export const FlowMetadata = Type.Object(
+  { tags: defaulted(Type.Array(text), [], 'Free words to find the flow by') },
+  { description: 'For people and catalogues; without effect on a run' },
+);
+
+export const FlowParam = Type.Object(
+  {
+    schema: described(JsonSchema, 'What the parameter must match'),
+    default: Type.Optional(Type.Unknown({ description: 'Taken where none is given' })),
+  },
+  { description: '0.2: a parameter of the whole flow' },
+);
 
 const flowFields = {
-  id: text,
-  name: text,
+  id: Type.String({ description: 'Version 5 UUID of name:version in the flow namespace' }),
+  name: Type.String({ description: 'Name of the flow, the same in every version' }),
   version: Type.String({
     pattern: STRICT_SEMVER.source,
     maxLength: 256,
     description: 'Strict semantic version: three numbers, no leading zeros',
   }),
-  profile: defaulted(words(PROFILES, ''), 'dev', 'Where the flow is meant to run'),
-  summary: optional(text, ''),
-  nodes: defaulted(Type.Array(NodeIR), [], ''),
-  edges: defaulted(Type.Array(EdgeIR), [], ''),
-  control_surfaces: defaulted(Type.Array(ControlSurfaceIR), [], ''),
-  checkpoints: defaulted(Type.Array(CheckpointIR), [], ''),
-  policies: defaulted(FlowPolicies, { lint: { require_control_hints: false } }, ''),
-  metadata: defaulted(Type.Object({ tags: defaulted(Type.Array(text), [], '') }), { tags: [] }, ''),
-  artifacts: defaulted(Type.Array(ArtifactRef), [], ''),
-  schemas: optional(Type.Record(text, JsonSchema), '0.2: the named schemas'),
-  params: optional(
-    Type.Record(text, Type.Object({ schema: JsonSchema, default: Type.Optional(Type.Unknown()) })),
-    '0.2: parameters of the whole flow',
+  profile: defaulted(words(PROFILES), 'dev', 'Where the flow is meant to run'),
+  summary: optional(text, 'What the flow is for, for people'),
+  nodes: defaulted(Type.Array(NodeIR), [], 'The steps'),
+  edges: defaulted(Type.Array(EdgeIR), [], 'What flows where'),
+  control_surfaces: defaulted(
+    Type.Array(ControlSurfaceIR),
+    [],
+    'Routing, loops, windows, joins and limits',
   ),
+  checkpoints: defaulted(Type.Array(CheckpointIR), [], 'Places at which an execution can resume'),
+  policies: defaulted(
+    FlowPolicies,
+    { lint: { require_control_hints: false } },
+    'What checks demand of this flow',
+  ),
+  metadata: defaulted(FlowMetadata, { tags: [] }, 'For people and catalogues'),
+  artifacts: defaulted(Type.Array(ArtifactRef), [], 'Files that belong to the flow'),
+  schemas: optional(Type.Record(text, JsonSchema), '0.2: the named schemas'),
+  params: optional(Type.Record(text, FlowParam), '0.2: parameters of the whole flow'),
   deadline_ms: optional(whole(1), '0.2: deadline of an execution, in milliseconds'),
 };
 

@@ -85,6 +85,7 @@ export { isStrictSemver } from './semver.js';
 // Loading flows.
 export { loadFlow, MAX_SUBFLOW_DEPTH } from './load-flow.js';
 export type { LoadedFlow, LoadOptions } from './load-flow.js';
+export { locateValues } from './json-text.js';
 export { normalizeFlow } from './normalize-flow.js';
 export type { FlowInput, NodeInput } from './normalize-flow.js';
 export type { JsonLimits } from './read-json.js';
@@ -101,3 +102,6 @@ export type { Json } from './value-json.js';
 // Hashes and idempotency keys.
 export { hashBytes, hashValue, idempotencyKey } from './blake3.js';
 export type { IdempotencyParts } from './blake3.js';
+
+// The format as JSON Schema.
+export { flowSchemaDocument, surfacesSchemaDocument } from './schema-emit.js';

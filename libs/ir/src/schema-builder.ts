@@ -7,6 +7,11 @@ export function defaulted<S extends TSchema>(schema: S, value: Static<S>, descri
   return { ...schema, default: value, description } as S;
 }
 
+/** The same schema with a description of its use in one place. */
+export function described<S extends TSchema>(schema: S, description: string): S {
+  return { ...schema, description } as S;
+}
+
 /** An optional field. Other emitters write null for "absent"; the loader drops such nulls. */
 export function optional<S extends TSchema>(schema: S, description: string) {
   const nullable = Type.Unsafe<Static<S>>({ anyOf: [schema, { type: 'null' }], description });
@@ -14,8 +19,9 @@ export function optional<S extends TSchema>(schema: S, description: string) {
 }
 
 /** A closed list of words, as a JSON Schema enum. */
-export function words<const W extends readonly string[]>(list: W, description: string) {
-  return Type.Unsafe<W[number]>({ type: 'string', enum: [...list], description });
+export function words<const W extends readonly string[]>(list: W, description?: string) {
+  const described = description === undefined ? {} : { description };
+  return Type.Unsafe<W[number]>({ type: 'string', enum: [...list], ...described });
 }
 
 /** A whole number of at least `minimum`, up to 2^53 - 1. */
