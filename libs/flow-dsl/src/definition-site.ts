@@ -45,6 +45,6 @@ export function siteSpan(site: DefinitionSite): SourceSpan | undefined {
 }
 
 function displayPath(url: string): string {
-  if (!url.startsWith('file:')) return url;
-  return relative(process.cwd(), fileURLToPath(url)).split(sep).join('/');
+  const file = url.startsWith('file:') ? fileURLToPath(url) : url;
+  return isAbsolute(file) ? relative(process.cwd(), file).split(sep).join('/') : file;
 }

@@ -59,3 +59,7 @@ export type {
 
 // Source maps of loaded modules.
 export { registerSourceMap } from './source-maps.js';
+
+// The scan of handler bodies.
+export { checkBodies } from './check-bodies.js';
+export type { CheckBodiesOptions } from './check-bodies.js';

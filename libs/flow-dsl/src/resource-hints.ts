@@ -5,7 +5,9 @@ import type { Determinism, Effects } from '@basalt/ir';
 const DOMAIN = /^resource::([a-z][a-z0-9_]*)(?:::([a-z][a-z0-9_]*))?$/;
 const READS = new Set(['read', 'consume']);
 /** Domains that have no operations, and no effect that anybody could see. */
-const AMBIENT = new Set(['clock', 'rng']);
+const AMBIENT = new Set(['clock', 'rng', 'log']);
+/** Domains of values that stay for the life of a process. */
+const FIXED = new Set(['secrets', 'env']);
 
 /** True for `resource::<domain>` and `resource::<domain>::<operation>`. */
 export function isHint(text: unknown): text is string {
@@ -31,7 +33,7 @@ export function effectsOf(uses: readonly string[]): Effects {
   for (const hint of uses) {
     const [, domain, operation] = DOMAIN.exec(hint)!;
     if (AMBIENT.has(domain!)) continue;
-    if (!READS.has(operation ?? '')) return 'effectful';
+    if (!READS.has(operation ?? '') && !FIXED.has(domain!)) return 'effectful';
     effects = 'read_only';
   }
   return effects;
@@ -39,5 +41,7 @@ export function effectsOf(uses: readonly string[]): Effects {
 
 /** The strictest determinism that the hints allow. */
 export function determinismOf(uses: readonly string[]): Determinism {
-  return uses.length === 0 ? 'strict' : 'best_effort';
+  const domains = uses.map((hint) => DOMAIN.exec(hint)![1]!).filter((domain) => domain !== 'log');
+  if (domains.some((domain) => !FIXED.has(domain))) return 'best_effort';
+  return domains.length === 0 ? 'strict' : 'stable';
 }
