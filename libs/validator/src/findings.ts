@@ -49,15 +49,33 @@ export class Findings {
     return [...this.#kept, diagnostic.DOC016({ limit }, undefined, { details, help })];
   }
 
-  /** Adds line and column of the place, or of the nearest part around it that the text has. */
+  /** A node that was written in a source file keeps that place. */
   #placed(location: Location): Location {
     if (this.#locate === undefined || location.pointer === undefined) return location;
-    for (let pointer = location.pointer; ; pointer = pointer.slice(0, pointer.lastIndexOf('/'))) {
-      const place = this.#locate(pointer);
-      if (place !== undefined) return { ...location, line: place.line, column: place.column };
-      if (pointer === '') return location;
-    }
+    return location.line === undefined ? nearestPlace(location, this.#locate) : location;
   }
+}
+
+/** Adds line and column of the place, or of the nearest part around it that the text has. */
+export function nearestPlace(
+  location: Location,
+  locate: (pointer: string) => TextPlace | undefined,
+): Location {
+  for (const pointer of enclosingPointers(location.pointer ?? '')) {
+    const place = locate(pointer);
+    if (place !== undefined) return { ...location, line: place.line, column: place.column };
+  }
+  return location;
+}
+
+/** A pointer and all that lead towards it, the longest first, the whole document last. */
+export function enclosingPointers(pointer: string): readonly string[] {
+  const found = [pointer];
+  for (let rest = pointer; rest !== '';) {
+    rest = rest.slice(0, rest.lastIndexOf('/'));
+    found.push(rest);
+  }
+  return found;
 }
 
 /** Names come from the document, so a message is kept to one line of a bounded length. */

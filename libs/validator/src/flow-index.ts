@@ -139,10 +139,19 @@ class IndexOfFlow implements FlowIndex {
     );
     this.#stamps = new Int32Array(this.nodes.length);
     this.#budget = SEARCH_FACTOR * (this.nodes.length + this.edges.length) + SEARCH_FREE;
-    for (const { config } of this.surfacesOf('loop')) {
-      const back = config && this.edge(config.source, config.body_entry);
+    for (const loop of this.surfacesOf('loop')) {
+      const back = this.#wayBack(loop);
       if (back !== undefined) this.#loopBacks.add(back);
     }
+  }
+
+  /** Also of a loop that cannot be read for another reason, so that it is not called a cycle as well. */
+  #wayBack({ surface, config }: IndexedSurface<'loop'>): IndexedEdge | undefined {
+    const declared = config ?? surface.config;
+    if (typeof declared !== 'object' || declared === null) return undefined;
+    const { source, body_entry } = declared as Readonly<Record<string, unknown>>;
+    if (typeof source !== 'string' || typeof body_entry !== 'string') return undefined;
+    return this.edge(source, body_entry);
   }
 
   #addNode(node: NodeIR, position: number): MutableNode {

@@ -2,6 +2,7 @@
 
 // Validation.
 export { DEFAULT_MAX_FINDINGS, validateFlow } from './validate-flow.js';
+export { validateDocument, type ValidatedDocument } from './validate-document.js';
 export type { TextPlace, ValidateOptions } from './validate-options.js';
 
 // Rules.

@@ -21,9 +21,9 @@ export const loopBounds: Rule = {
 function checkWayBack(context: RuleContext, loop: IndexedSurface<'loop'>): void {
   const { index } = context;
   if (loop.config === undefined) return;
-  const { body_entry, source } = loop.config;
+  const { body_entry, source, exit } = loop.config;
   const [entry, end] = [index.node(body_entry), index.node(source)];
-  if (entry === undefined || end === undefined) return;
+  if (entry === undefined || end === undefined || body_entry === exit) return;
   const follow = (edge: (typeof index.edges)[number]): boolean => !index.isLoopBack(edge);
   if (index.search(entry, (node) => node === end, { follow }) !== false) return;
   const problem = `body_entry ${body_entry} does not lead back to the source ${source}`;
