@@ -28,3 +28,32 @@ export { VirtualClock } from './clock/virtual-clock.js';
 export { deriveRng, seededRng } from './rng/seeded-rng.js';
 export type { RngSeed, SeededRng } from './rng/seeded-rng.js';
 export { systemRng } from './rng/system-rng.js';
+
+// Providers in memory.
+export { memoryBlob } from './memory/memory-blob.js';
+export type { MemoryBlobOptions } from './memory/memory-blob.js';
+export { memoryCache } from './memory/memory-cache.js';
+export type { MemoryCacheOptions } from './memory/memory-cache.js';
+export { memoryDedupe } from './memory/memory-dedupe.js';
+export type { MemoryDedupeOptions } from './memory/memory-dedupe.js';
+export { memoryKv } from './memory/memory-kv.js';
+export type { MemoryKvOptions } from './memory/memory-kv.js';
+export { memoryQueue } from './memory/memory-queue.js';
+export type { MemoryQueueOptions } from './memory/memory-queue.js';
+export { MAX_VALUE_BYTES } from './capability-arguments.js';
+export { DEFAULT_CACHE_BOUNDS } from './cache-bounds.js';
+export type { CacheBounds } from './cache-bounds.js';
+
+// Providers on disk.
+export { diskBlob } from './disk/disk-blob.js';
+export type { DiskBlobOptions } from './disk/disk-blob.js';
+export { diskCache } from './disk/disk-cache.js';
+export type { DiskCacheOptions } from './disk/disk-cache.js';
+export { diskDedupe } from './disk/disk-dedupe.js';
+export type { DiskDedupeOptions } from './disk/disk-dedupe.js';
+export { diskKv } from './disk/disk-kv.js';
+export type { DiskKvOptions } from './disk/disk-kv.js';
+export { diskQueue } from './disk/disk-queue.js';
+export type { DiskQueueOptions } from './disk/disk-queue.js';
+export { openDiskStore } from './disk/disk-store.js';
+export type { DiskStore, DiskStoreOptions } from './disk/disk-store.js';
