@@ -18,7 +18,7 @@ export interface FlowBrand {
 
 /** A flow: its document, its handlers, and the types of its trigger and its answer. */
 export interface Flow<In, Out> extends FlowBundle {
-  readonly [shape]?: (input: In) => Out;
+  readonly [shape]: (input: In) => Out;
 }
 
 /** A flow of any type. */
@@ -29,7 +29,7 @@ export type AnyFlow = Flow<any, any>;
 export function brandFlow<In, Out>(bundle: FlowBundle, brand: FlowBrand): Flow<In, Out> {
   const flow = { ...bundle };
   Object.defineProperty(flow, FLOW, { value: Object.freeze(brand), enumerable: false });
-  return Object.freeze(flow);
+  return Object.freeze(flow) as Flow<In, Out>;
 }
 
 /** True for flows made by `defineFlow`, of this or another copy of the package. */

@@ -8,13 +8,13 @@ declare const output: unique symbol;
 /** Something whose output may travel: a node of the flow. */
 export interface Source<Out> {
   readonly alias: string;
-  readonly [output]?: () => Out;
+  readonly [output]: () => Out;
 }
 
 /** Something that takes messages: a node of the flow. */
 export interface Target<In> {
   readonly alias: string;
-  readonly [input]?: (message: In) => void;
+  readonly [input]: (message: In) => void;
 }
 
 /** A node of a flow. */
@@ -31,7 +31,7 @@ export interface TriggerNode<Alias extends string, Out> extends Source<Out> {
 export type OutputOf<N> = N extends Source<infer Out> ? Out : never;
 
 /** The input type of a node. */
-export type InputOf<N> = N extends { readonly [input]?: (message: infer In) => void } ? In : never;
+export type InputOf<N> = N extends Target<infer In> ? In : never;
 
 const settings = new WeakMap<object, EdgeOptions>();
 const originals = new WeakMap<object, object>();

@@ -17,7 +17,7 @@ export interface Declaration {
 export function scanModule(code: string, declared: Declaration = {}): string[] {
   const source = ModuleSource.parse(code);
   if (source === undefined) throw new Error(`not JavaScript: ${code}`);
-  const root = source.scopes.functions.find((node) => isRun(node, code));
+  const root = source.scopes.functions.findLast((node) => isRun(node, code));
   if (root === undefined) throw new Error(`no function run in: ${code}`);
   const node = {
     alias: 'node',
