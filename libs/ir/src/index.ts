@@ -105,3 +105,16 @@ export type { IdempotencyParts } from './blake3.js';
 
 // The format as JSON Schema.
 export { flowSchemaDocument, surfacesSchemaDocument } from './schema-emit.js';
+
+// Control surfaces, read by kind.
+export { readSurfaceConfig } from './surface-reader.js';
+
+// Comparing flows.
+export { structuralHash } from './structural-hash.js';
+export { diffFlows, verdictForExecution } from './diff-flows.js';
+export type { DiffOptions, FlowChange, FlowDiff } from './diff-flows.js';
+export type { Verdict } from './diff-rules.js';
+export { formatDiff } from './diff-text.js';
+
+// Text for terminals.
+export { printable } from './printable.js';
