@@ -9,3 +9,25 @@ export type {
   NodeLog,
   NodeResult,
 } from './node-handler.js';
+
+// Compiling a flow.
+export { compileFlow, compilePlan } from './compile-plan.js';
+export type { EdgePlan, ExecPlan, NodePlan } from './exec-plan.js';
+
+// Executing it.
+export { outputOf, runFlow, startRun } from './run.js';
+export type { Run, RunStats } from './run-handle.js';
+export { DEFAULT_GRACE_MS } from './host-options.js';
+export type { DeterministicOptions, HostOptions, Invoke } from './host-options.js';
+export type { WaitingFor } from './awaited-events.js';
+export type { ErrorSummary, NodeSummary, RunResult, RunStatus, RunSummary } from './run-result.js';
+
+// Watching executions.
+export { combineObservers } from './run-observer.js';
+export type {
+  DropReason,
+  NodeOutcome,
+  ObservedInvocation,
+  ObservedRun,
+  RunObserver,
+} from './run-observer.js';

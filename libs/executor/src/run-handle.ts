@@ -1,0 +1,94 @@
+// What the caller of an execution holds.
+import type { DiagnosticError } from '@basalt/diagnostics';
+import type { Value } from '@basalt/ir';
+import type { WaitingFor } from './awaited-events.js';
+import type { FlowRun } from './flow-run.js';
+import type { RunResult } from './run-result.js';
+
+/** Counts of an execution under way. */
+export interface RunStats {
+  /** Handlers whose promise or stream is pending. */
+  readonly active: number;
+  /** Messages on edges. */
+  readonly queued: number;
+  /** Outputs that wait for a place on an edge or for the consumer. */
+  readonly held: number;
+  readonly captured: number;
+  readonly dropped: number;
+  readonly waiting: number;
+}
+
+export interface Run {
+  readonly id: string;
+  /** How the execution ended. Never rejects. */
+  readonly result: Promise<RunResult>;
+  /** The result's value; rejects with a DiagnosticError. With `returnEarly` it resolves with the first
+   * capture. */
+  readonly output: Promise<Value>;
+  /** Every captured value. One consumer; leaving early cancels the execution. */
+  outputs(): AsyncIterableIterator<Value>;
+  /** Stops what runs and resolves when handlers have cleaned up, or the host's grace is over. */
+  cancel(reason?: string): Promise<void>;
+  /** Hands an event to what waits at a checkpoint; false where nothing does. */
+  resume(checkpointId: string, correlationKey: Value, event: Value): boolean;
+  waiting(): readonly WaitingFor[];
+  stats(): RunStats;
+}
+
+export function runHandle(run: FlowRun): Run {
+  let output: Promise<Value> | undefined;
+  return {
+    get id() {
+      return run.id;
+    },
+    result: run.ending.result,
+    get output() {
+      return (output ??= firstOutput(run));
+    },
+    outputs: () => run.capture.values(),
+    cancel: async (reason = 'its caller asked for it') => {
+      run.ending.cancel(reason);
+      await run.ending.result;
+    },
+    resume: (checkpointId, correlationKey, event) =>
+      resume(run, checkpointId, correlationKey, event),
+    waiting: () => waiting(run),
+    stats: () => statsOf(run),
+  };
+}
+
+function firstOutput(run: FlowRun): Promise<Value> {
+  const output = new Promise<Value>((resolve, reject) => {
+    if (run.invoke.returnEarly) run.ending.onCapture(resolve);
+    const ended = (error: DiagnosticError | undefined) =>
+      error === undefined ? resolve(run.capture.first ?? null) : reject(error);
+    run.ending.onEnd(ended);
+  });
+  output.catch(() => undefined);
+  return output;
+}
+
+function resume(run: FlowRun, checkpointId: string, key: Value, event: Value): boolean {
+  if (run.awaited.resume(checkpointId, key, event)) return true;
+  for (const child of run.children) if (resume(child, checkpointId, key, event)) return true;
+  return false;
+}
+
+function waiting(run: FlowRun): readonly WaitingFor[] {
+  return [...run.awaited.list(), ...[...run.children].flatMap(waiting)];
+}
+
+function statsOf(run: FlowRun): RunStats {
+  let queued = 0;
+  let held = 0;
+  for (const edge of run.edges) queued += edge?.count ?? 0;
+  for (const node of run.nodes) held += node?.heldOutputs ?? 0;
+  return {
+    active: run.following.size,
+    queued,
+    held,
+    captured: run.capture.count,
+    dropped: run.ending.drops,
+    waiting: waiting(run).length,
+  };
+}

@@ -1,0 +1,42 @@
+// Moves a message to the spill tier: a placeholder keeps its turn in the queue, takes no place on the
+// edge, and loads the value when its turn comes.
+import { encodeCanonical } from '@basalt/ir';
+import type { EdgeRun, Sender } from './edge-run.js';
+import { Message } from './message.js';
+
+/** True for a message that is too large for memory, or whose edge is full and has a spill tier. */
+export function spills(edge: EdgeRun, message: Message): boolean {
+  const { spillBytes, spillTier } = edge.plan;
+  if (spillTier !== undefined && edge.isFull) return true;
+  return spillBytes < Infinity && encodeCanonical(message.value).length >= spillBytes;
+}
+
+/** Begins to write the value and gives the placeholder. The sender is held back until the value is
+ * written, so that values on their way to the store do not fill the memory. */
+export function spillMessage(edge: EdgeRun, message: Message, sender: Sender): Message {
+  const { run, plan } = edge;
+  const { value, scope } = message;
+  const store = run.preparation.spillStore(plan);
+  const placeholder = new Message(null, scope, plan);
+  sender.held();
+  run.callBegan();
+  const written = store.put(plan.label, run.nextSpill(), value);
+  const over = () => {
+    run.callEnded();
+    sender.released();
+    run.drain();
+  };
+  // A failure is reported when the message's turn comes; until then nothing of it is lost.
+  written.then(over, over);
+  placeholder.extra = {
+    load: async () => {
+      const ticket = await written;
+      const loaded = await store.load(ticket);
+      await store.discard(ticket);
+      return loaded;
+    },
+    ...(plan.partition === undefined ? {} : { lane: plan.partition(value) }),
+  };
+  run.observer?.spilled?.(run, plan);
+  return placeholder;
+}

@@ -1,0 +1,75 @@
+// Builds small flow bundles for tests: handlers by alias, edges as "a -> b".
+import type { ControlSurfaceIR, EdgeIR, FlowIR, NodeIR, SurfaceKind } from '@basalt/ir';
+import type { FlowBundle, NodeHandler } from '../node-handler.js';
+
+export type NodeFixture = NodeHandler | ({ readonly run: NodeHandler } & Partial<NodeIR>);
+export type EdgeFixture = string | ({ readonly edge: string } & Partial<EdgeIR>);
+export type SurfaceFixture = readonly [kind: SurfaceKind, config: object, targets?: string[]];
+
+export interface FlowFixture {
+  readonly nodes: Readonly<Record<string, NodeFixture>>;
+  readonly edges: readonly EdgeFixture[];
+  readonly surfaces?: readonly SurfaceFixture[];
+  readonly more?: Partial<FlowIR>;
+  /** Handlers of compensators and subflows, by identifier. */
+  readonly handlers?: Readonly<Record<string, NodeHandler>>;
+}
+
+/** The first node is the trigger; identifiers are aliases. */
+export function bundleOf(fixture: FlowFixture): FlowBundle {
+  const handlers = new Map<string, NodeHandler>(Object.entries(fixture.handlers ?? {}));
+  const nodes = Object.entries(fixture.nodes).map(([alias, given], index): NodeIR => {
+    const { run, ...rest } = typeof given === 'function' ? { run: given } : given;
+    handlers.set(alias, run);
+    return {
+      id: `test::${alias}`,
+      alias,
+      identifier: alias,
+      name: alias,
+      kind: index === 0 ? 'trigger' : 'inline',
+      in_schema: { kind: 'opaque' },
+      out_schema: { kind: 'opaque' },
+      effects: 'pure',
+      determinism: 'strict',
+      idempotency: {},
+      determinismHints: [],
+      effectHints: [],
+      ...rest,
+    };
+  });
+  return {
+    ir: {
+      id: 'test',
+      name: 'test',
+      version: '1.0.0',
+      profile: 'dev',
+      nodes,
+      edges: fixture.edges.map(edgeOf),
+      control_surfaces: (fixture.surfaces ?? []).map(surfaceOf),
+      checkpoints: [],
+      policies: { lint: { require_control_hints: false } },
+      metadata: { tags: [] },
+      artifacts: [],
+      ...fixture.more,
+    },
+    handlers,
+  };
+}
+
+function edgeOf(given: EdgeFixture): EdgeIR {
+  const { edge, ...rest } = typeof given === 'string' ? { edge: given } : given;
+  const [from, to] = edge.split(' -> ') as [string, string];
+  return { from, to, delivery: 'at_least_once', ordering: 'ordered', buffer: {}, ...rest };
+}
+
+function surfaceOf([kind, config, targets = []]: SurfaceFixture, index: number): ControlSurfaceIR {
+  return { id: `${kind}:${index}`, kind, targets, config: { v: 1, ...config } };
+}
+
+/** A chain of nodes: `chain('a', 'b', 'c')` is a -> b, b -> c. */
+export function chain(...aliases: string[]): readonly string[] {
+  return aliases.slice(1).map((alias, i) => `${aliases[i]!} -> ${alias}`);
+}
+
+/** Passes its input on. */
+export const pass: NodeHandler = (input) => input as never;
