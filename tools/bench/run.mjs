@@ -76,6 +76,7 @@ async function prepare(rev) {
     platform: 'node',
     target: 'node20',
     alias,
+    mainFields: ['module', 'main'],
     nodePaths: [join(root, 'node_modules')],
     external: ['lmdb', 'elkjs', 'esbuild'],
     banner: {
