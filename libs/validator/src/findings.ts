@@ -1,12 +1,10 @@
-// Collects findings up to a bound, makes their text fit for one line, and finds their places.
+// Collects findings up to a bound, makes their text safe to show, and finds their places.
 import { diagnostic, printable, type Diagnostic, type Location } from '@basalt/diagnostics';
 import { formatPointer } from '@basalt/ir';
 import type { PathStep } from './rule.js';
 import type { TextPlace } from './validate-options.js';
 
-/** Longest message, in UTF-16 units; names in a flow may be of any length. */
-const MAX_MESSAGE = 2_000;
-
+/** The findings of one validation. */
 export class Findings {
   readonly #kept: Diagnostic[] = [];
   readonly #limit: number;
@@ -35,7 +33,8 @@ export class Findings {
     const { location } = finding;
     this.#kept.push({
       ...finding,
-      message: oneLine(finding.message),
+      // Names come from the document, and no control character of theirs may reach a terminal.
+      message: printable(finding.message),
       ...(location === undefined ? {} : { location: this.#placed(location) }),
     });
   }
@@ -76,10 +75,4 @@ export function enclosingPointers(pointer: string): readonly string[] {
     found.push(rest);
   }
   return found;
-}
-
-/** Names come from the document, so a message is kept to one line of a bounded length. */
-function oneLine(message: string): string {
-  const short = message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE)}...`;
-  return printable(short);
 }

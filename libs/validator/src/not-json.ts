@@ -1,5 +1,6 @@
 // Finds what JSON cannot hold. Documents that were read from text cannot have it; flows that were
 // built in code can.
+import { isPlainObject } from '@basalt/ir';
 
 /** What is not JSON in a value, in words; undefined where all of it is, or the value is undefined. */
 export function notJson(value: unknown): string | undefined {
@@ -13,8 +14,7 @@ export function notJson(value: unknown): string | undefined {
       return `the number ${next}`;
     }
     if (typeof next !== 'object') return `a ${typeof next}`;
-    const prototype: unknown = Object.getPrototypeOf(next);
-    if (!Array.isArray(next) && prototype !== Object.prototype && prototype !== null) {
+    if (!Array.isArray(next) && !isPlainObject(next)) {
       return 'an object that is neither plain nor a list';
     }
     // An object that occurs twice is checked once, so a cycle ends as well.
