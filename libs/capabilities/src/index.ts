@@ -57,3 +57,14 @@ export { diskQueue } from './disk/disk-queue.js';
 export type { DiskQueueOptions } from './disk/disk-queue.js';
 export { openDiskStore } from './disk/disk-store.js';
 export type { DiskStore, DiskStoreOptions } from './disk/disk-store.js';
+
+// Secrets and the log.
+export { secretStore } from './secrets/secret-store.js';
+export type { SecretStoreOptions } from './secrets/secret-store.js';
+export { SecretRedactor } from './secrets/secret-redactor.js';
+export { jsonLog, stderrLog } from './log/json-log.js';
+export type { JsonLogOptions } from './log/json-log.js';
+
+// What a node is given.
+export { gateCapabilities } from './gate-capabilities.js';
+export { capabilitiesOfHint } from './capability-hints.js';

@@ -55,6 +55,8 @@ class Environment {
   readonly folder: string;
   readonly state = new Map<string, unknown>();
   openers = 0;
+  /** Bytes of writes that were let in and are not on disk yet. */
+  reserved = 0;
   readonly #root: RootDatabase<Buffer, Buffer>;
   readonly #tables = new Map<TableName, Table>();
   #pending: PendingWrite[] = [];
@@ -141,8 +143,7 @@ class OpenStore implements DiskStore {
   }
 
   write<T>(call: string, table: TableName, bytes: number, body: (table: Table) => T): Promise<T> {
-    return this.#begin(call, async () => {
-      this.#checkSpace(call, bytes);
+    return this.#withSpace(call, bytes, () => {
       const opened = this.#environment.table(table);
       return new Promise<T>((resolve, reject) => {
         this.#environment.enqueue({
@@ -156,10 +157,7 @@ class OpenStore implements DiskStore {
   }
 
   files<T>(call: string, bytes: number, body: () => Promise<T>): Promise<T> {
-    return this.#begin(call, async () => {
-      if (bytes > 0) this.#checkSpace(call, bytes);
-      return body();
-    });
+    return bytes === 0 ? this.#begin(call, body) : this.#withSpace(call, bytes, body);
   }
 
   shared<T>(name: string, make: () => T): T {
@@ -197,10 +195,24 @@ class OpenStore implements DiskStore {
     }
   }
 
+  /** Runs `body` while `bytes` of the free space are set aside for it; CAP107 without them. */
+  #withSpace<T>(call: string, bytes: number, body: () => Promise<T>): Promise<T> {
+    return this.#begin(call, async () => {
+      this.#checkSpace(call, bytes);
+      const size = bytes + WRITE_OVERHEAD_BYTES;
+      this.#environment.reserved += size;
+      try {
+        return await body();
+      } finally {
+        this.#environment.reserved -= size;
+      }
+    });
+  }
+
   #checkSpace(call: string, bytes: number): void {
     const { bavail, bsize } = statfsSync(this.folder);
-    const reserve = bytes === 0 ? 0 : this.#minFreeBytes;
-    const needed = bytes + WRITE_OVERHEAD_BYTES + reserve;
+    const margin = bytes === 0 ? 0 : this.#minFreeBytes + this.#environment.reserved;
+    const needed = bytes + WRITE_OVERHEAD_BYTES + margin;
     if (bavail * bsize >= needed) return;
     const reason = `${bavail * bsize} bytes are free, and ${needed} are needed`;
     throw new DiagnosticError([diagnostic.CAP107({ call, folder: this.folder, reason })]);
