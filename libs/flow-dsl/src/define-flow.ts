@@ -1,8 +1,17 @@
 // From the author's function to a flow: declare, check, number, write the document.
 import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
 import type { NodeHandler } from '@basalt/executor';
-import { flowId, isStrictSemver, nodeId, type FlowIR, type NodeIR, type Profile } from '@basalt/ir';
-import { siteLocation, siteOfCaller, siteSpan } from './definition-site.js';
+import {
+  flowId,
+  isStrictSemver,
+  loadFlow,
+  nodeId,
+  type FlowIR,
+  type NodeIR,
+  type Profile,
+} from '@basalt/ir';
+import { locationIn } from './authored-location.js';
+import { siteLocation, siteOfCaller, siteSpan, type DefinitionSite } from './definition-site.js';
 import { brandFlow, type Flow } from './flow-brand.js';
 import { FlowBuilder, type Captured } from './flow-builder.js';
 import { FlowDraft, type DraftNode } from './flow-draft.js';
@@ -56,12 +65,37 @@ export function defineFlow<In = any, Out = any, Params extends FlowParams = NoPa
   draft.seal();
   draft.site = site;
   const ir = flowDocument(draft, name, options);
+  const sites = documentSites(draft);
+  if (draft.problems.length === 0) draft.problems.push(...documentFindings(ir, sites));
   const [first, ...others] = draft.problems;
   if (first !== undefined) throw new DiagnosticError([first, ...others]);
-  return brandFlow(
-    { ir, handlers: handlerTable(draft) },
-    { handlers: draft.handlers, ...ports(draft) },
-  );
+  const brand = { handlers: draft.handlers, sites, ...ports(draft) };
+  return brandFlow({ ir, handlers: handlerTable(draft) }, brand);
+}
+
+/** Pointer into the document -> where its author wrote that part. */
+function documentSites(draft: FlowDraft): Map<string, DefinitionSite> {
+  const lists = {
+    nodes: [...draft.nodes.values()],
+    edges: [...draft.edges.values()],
+    control_surfaces: draft.surfaces,
+  };
+  const sites = new Map<string, DefinitionSite>();
+  for (const [field, parts] of Object.entries(lists)) {
+    parts.forEach(({ site }, index) => {
+      if (site !== undefined) sites.set(`/${field}/${index}`, site);
+    });
+  }
+  if (draft.site !== undefined) sites.set('', draft.site);
+  return sites;
+}
+
+/** What the document's own schema says, such as a timeout that is not positive. */
+function documentFindings(ir: FlowIR, sites: ReadonlyMap<string, DefinitionSite>): Diagnostic[] {
+  return loadFlow(ir).diagnostics.map((found) => ({
+    ...found,
+    location: { ...found.location, ...locationIn(sites, found.location?.pointer ?? '') },
+  }));
 }
 
 function checkVersion(draft: FlowDraft, version: unknown): void {
@@ -87,8 +121,8 @@ function flowDocument(draft: FlowDraft, name: string, options: FlowOptions<FlowP
     profile: options.profile ?? 'dev',
     ...present({ summary }),
     nodes: nodes.map((node) => nodeDocument(draft, node, id, schemas)),
-    edges: [...draft.edges.values()],
-    control_surfaces: draft.surfaces,
+    edges: [...draft.edges.values()].map(({ part }) => part),
+    control_surfaces: draft.surfaces.map(({ part }) => part),
     checkpoints: [...draft.checkpoints.values()],
     policies: {
       lint: {
@@ -114,7 +148,7 @@ function nodeDocument(
   schemas: SchemaTable,
 ): NodeIR {
   const { alias, fields, input, output, params, site } = node;
-  const title = pascalCase(alias);
+  const title = pascalCase(String(alias));
   const { trigger } = fields;
   const capture = draft.captures.get(alias);
   const handler = draft.handlers.get(fields.identifier);

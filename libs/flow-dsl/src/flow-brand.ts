@@ -1,6 +1,7 @@
 // A flow value: a bundle that every copy of this package recognises.
 import type { FlowBundle } from '@basalt/executor';
 import type { TSchema } from 'typebox';
+import type { DefinitionSite } from './definition-site.js';
 import type { HandlerRecord } from './flow-draft.js';
 
 const FLOW = Symbol.for('basalt.flow');
@@ -11,6 +12,8 @@ declare const shape: unique symbol;
 export interface FlowBrand {
   /** Handler key -> the function and where it was given. */
   readonly handlers: ReadonlyMap<string, HandlerRecord>;
+  /** Pointer into the document -> where its author wrote that part. */
+  readonly sites: ReadonlyMap<string, DefinitionSite>;
   /** The ports that the flow has as a node; undefined where it has not exactly one trigger. */
   readonly input: TSchema | undefined;
   readonly output: TSchema | undefined;

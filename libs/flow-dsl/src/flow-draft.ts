@@ -35,10 +35,17 @@ export interface HandlerRecord {
   readonly site?: DefinitionSite;
 }
 
+/** A part of the document, and where the author wrote it. */
+export interface Placed<Part> {
+  readonly part: Part;
+  readonly site: DefinitionSite | undefined;
+}
+
 export class FlowDraft {
   readonly nodes = new Map<string, DraftNode>();
-  readonly edges = new Map<string, EdgeIR>();
-  readonly surfaces: ControlSurfaceIR[] = [];
+  /** By edge key. */
+  readonly edges = new Map<string, Placed<EdgeIR>>();
+  readonly surfaces: Placed<ControlSurfaceIR>[] = [];
   readonly checkpoints = new Map<string, CheckpointIR>();
   readonly handlers = new Map<string, HandlerRecord>();
   readonly subflows = new Map<string, FlowIR>();
@@ -50,6 +57,7 @@ export class FlowDraft {
 
   readonly #handles = new WeakSet<object>();
   readonly #settled = new Set<string>();
+  readonly #counts = new Map<string, number>();
   #sealed = false;
 
   constructor(readonly name: string) {}
@@ -109,7 +117,7 @@ export class FlowDraft {
   connect(from: string, to: string, options: EdgeOptions): void {
     const key = edgeKey(from, to);
     if (this.edges.has(key)) this.report(diagnostic.DAG211({ from, to }, this.location));
-    else this.edges.set(key, edgeIR(from, to, options));
+    else this.edges.set(key, this.#placed(edgeIR(from, to, options)));
   }
 
   /** Makes sure that a surface has its edge. Settings of `via` apply to an edge without settings. */
@@ -119,8 +127,9 @@ export class FlowDraft {
     if (source === undefined || target === undefined) return undefined;
     const options = viaOptions(to as object) ?? viaOptions(from as object);
     const key = edgeKey(source, target);
-    if (!this.edges.has(key)) this.edges.set(key, edgeIR(source, target, options ?? {}));
-    else if (options !== undefined) {
+    if (!this.edges.has(key)) {
+      this.edges.set(key, this.#placed(edgeIR(source, target, options ?? {})));
+    } else if (options !== undefined) {
       this.report(diagnostic.DAG207({ control: 'via', from: source, to: target }, this.location));
     }
     return [source, target];
@@ -147,14 +156,16 @@ export class FlowDraft {
     targets: readonly string[],
     config: Readonly<Record<string, unknown>>,
   ): void {
-    const prefix = surfaceId(kind, anchor, 0).slice(0, -1);
-    const index = this.surfaces.filter((surface) => surface.id.startsWith(prefix)).length;
-    this.surfaces.push({
-      id: surfaceId(kind, anchor, index),
-      kind,
-      targets: [...new Set(targets)],
-      config: { v: 1, ...config },
-    });
+    const counter = `${kind}\n${anchor}`;
+    const index = this.#counts.get(counter) ?? 0;
+    this.#counts.set(counter, index + 1);
+    const id = surfaceId(kind, anchor, index);
+    const unique = [...new Set(targets)];
+    this.surfaces.push(this.#placed({ id, kind, targets: unique, config: { v: 1, ...config } }));
+  }
+
+  #placed<Part>(part: Part): Placed<Part> {
+    return { part, site: this.site };
   }
 
   addCheckpoint(id: string, summary?: string): void {

@@ -57,7 +57,8 @@ export type {
   ZipOptions,
 } from './surface-options.js';
 
-// Source maps of loaded modules.
+// From the document back to the source.
+export { authoredLocation } from './authored-location.js';
 export { registerSourceMap } from './source-maps.js';
 
 // The scan of handler bodies.

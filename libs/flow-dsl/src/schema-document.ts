@@ -74,8 +74,9 @@ class SchemaWriter {
   #object(value: Record<string, unknown>, path: Path, outer: ReadonlyMap<string, string>): Json {
     if (!isPlain(value)) return this.#refuse(describe(value), path);
     const inSchema = !isFieldTable(path);
-    if (inSchema && UNWRITABLE_TYPES.has(String(value['type']))) {
-      return this.#refuse(`the type ${String(value['type'])}`, path);
+    const type = value['type'];
+    if (inSchema && typeof type === 'string' && UNWRITABLE_TYPES.has(type)) {
+      return this.#refuse(`the type ${type}`, path);
     }
     const names = inSchema ? this.#define(value, path, outer) : outer;
     const fields: [string, Json][] = [];
