@@ -136,9 +136,10 @@ function isFieldTable(path: Path): boolean {
   return table;
 }
 
+/** True for objects made by a literal, of this realm or another. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** TypeBox writes tuples in the form of draft 7. */
