@@ -118,3 +118,9 @@ export { formatDiff } from './diff-text.js';
 
 // Text for terminals.
 export { printable } from './printable.js';
+
+// Pictures.
+export { exportDot } from './export-dot.js';
+export { exportMermaid } from './export-mermaid.js';
+export { exportSvg, MAX_PICTURE_PARTS } from './export-svg.js';
+export { showFlow } from './show-flow.js';
