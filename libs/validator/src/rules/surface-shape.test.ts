@@ -185,7 +185,7 @@ const BAD: readonly Row[] = [
 ];
 
 describe('surface-shape', () => {
-  test.each(BAD)('%s %j', (kind, config, code, message, targets = []) => {
+  test.each(BAD.map((row) => [row]))('%j', ([kind, config, code, message, targets = []]) => {
     const control_surfaces = [surface(kind, config, targets)];
     expectFindingsOf(surfaceShape.codes, buildFlow({ ...parts, control_surfaces }), [
       { code, message, pointer: '/control_surfaces/0/config' },
