@@ -1,6 +1,6 @@
 // What a node body is: a function of one value and a context.
 import type { CapabilitySet, Clock, LogLevel, Rng } from '@basalt/capabilities';
-import type { Value } from '@basalt/ir';
+import type { FlowIR, Value } from '@basalt/ir';
 
 /** Facts about one execution that came with its invocation. */
 export interface InvocationMetadata {
@@ -48,7 +48,7 @@ export type NodeHandler = (input: any, context: NodeContext) => NodeResult | Pro
 /** A flow that can be executed: its document and a handler for each node identifier (of subflows
  * and compensators too). */
 export interface FlowBundle {
-  readonly ir: import('@basalt/ir').FlowIR;
+  readonly ir: FlowIR;
   readonly handlers: ReadonlyMap<string, NodeHandler>;
 }
 
