@@ -68,3 +68,14 @@ export type { JsonLogOptions } from './log/json-log.js';
 // What a node is given.
 export { gateCapabilities } from './gate-capabilities.js';
 export { capabilitiesOfHint } from './capability-hints.js';
+
+// HTTP.
+export { httpRead, httpWrite } from './http/http-client.js';
+export type { ClosableHttpClient } from './http/http-client.js';
+export { HTTP_DEFAULTS } from './http/http-options.js';
+export type { HttpAccess, HttpOptions, ResolveHost } from './http/http-options.js';
+export { isPrivateAddress } from './http/private-address.js';
+
+// Files.
+export { diskFs } from './fs/disk-fs.js';
+export type { DiskFsOptions } from './fs/disk-fs.js';
