@@ -19,7 +19,14 @@ export interface Windowed<Item> {
 
 /** What went wrong in a node, as an error or timeout handler receives it. */
 export interface Failure<Input> {
-  readonly error: { readonly code: string; readonly message: string };
+  readonly error: {
+    /** The code of the finding. */
+    readonly code: string;
+    readonly message: string;
+    /** The node that failed, and the attempt that was its last. */
+    readonly node: string;
+    readonly attempt: number;
+  };
   readonly input: Input;
 }
 
@@ -92,7 +99,12 @@ const extensions: SchemaExtensions = {
   Failure: <S extends TSchema>(input: S) =>
     Type.Unsafe<Failure<Static<S>>>(
       Type.Object({
-        error: Type.Object({ code: Type.String(), message: Type.String() }),
+        error: Type.Object({
+          code: Type.String(),
+          message: Type.String(),
+          node: Type.String(),
+          attempt: Type.Integer(),
+        }),
         input,
       }),
     ),

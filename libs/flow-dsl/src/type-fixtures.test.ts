@@ -2,7 +2,7 @@
 // how the fixture says.
 import { compareTypeErrors, expectationCount, typeFixtures } from './testing/type-fixture.js';
 
-const WRONG_EDGE = `import { defineFlow, t } from '@basalt/flow-dsl';
+const WRONG_EDGE = `import { defineFlow, t } from '../../src/index.js';
 export const flow = defineFlow('x', { version: '1.0.0' }, (f) => {
   const a = f.trigger('a', { output: t.String() });
   const b = f.inline('b', { input: t.Number(), run: (n) => n });
@@ -10,7 +10,7 @@ export const flow = defineFlow('x', { version: '1.0.0' }, (f) => {
 });
 `;
 
-const GOOD_EDGE = `import { defineFlow, t } from '@basalt/flow-dsl';
+const GOOD_EDGE = `import { defineFlow, t } from '../../src/index.js';
 export const flow = defineFlow('x', { version: '1.0.0' }, (f) => {
   const a = f.trigger('a', { output: t.Number() });
   const b = f.inline('b', { input: t.Number(), run: (n) => n });

@@ -1,5 +1,5 @@
 // A flow in plain JavaScript, for the scan of modules that are read from disk.
-import { defineFlow } from '@basalt/flow-dsl';
+import { defineFlow } from '../index.js';
 
 const seen = new Map();
 

@@ -1,11 +1,11 @@
 // Compiles fixture files with the real compiler and compares its errors with the expectations that the
 // files state: a comment "fails: TS<code> <part of the message>" above the line that must not compile.
 import { readFileSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-const folder = fileURLToPath(new URL('../../type-tests/', import.meta.url));
+const folder = fileURLToPath(new URL('../../testing/type-tests/', import.meta.url));
 const FAILS = /^\s*\/\/ fails: (TS\d+) (.+)$/;
 
 /** The fixture files: name -> text. */
@@ -60,7 +60,7 @@ function differences(text: string, found: readonly ts.Diagnostic[]): string[] {
 }
 
 function programOf(files: ReadonlyMap<string, string>): ts.Program {
-  const root = dirname(dirname(dirname(folder)));
+  const root = fileURLToPath(new URL('../../../../', import.meta.url));
   const base = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile)
     .config as object;
   const { options } = ts.parseJsonConfigFileContent(base, ts.sys, root);

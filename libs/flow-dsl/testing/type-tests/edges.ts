@@ -1,5 +1,5 @@
 // Which edges compile. A comment "fails" says that the next line must not, and how.
-import { defineFlow, t, via } from '@basalt/flow-dsl';
+import { defineFlow, t, via } from '../../src/index.js';
 
 const Order = t.Object({ id: t.String(), total: t.Number() });
 const Priced = t.Object({ id: t.String(), total: t.Number(), tax: t.Number() });

@@ -1,5 +1,5 @@
 // Control surfaces: what may be selected, and what reaches the nodes behind them.
-import { defineFlow, t } from '@basalt/flow-dsl';
+import { defineFlow, t } from '../../src/index.js';
 
 const Cart = t.Object({
   ok: t.Boolean(),

@@ -1,5 +1,5 @@
 // What a handler receives and may return.
-import { defineFlow, t } from '@basalt/flow-dsl';
+import { defineFlow, t } from '../../src/index.js';
 
 const Order = t.Object({ id: t.String(), total: t.Number(), note: t.Optional(t.String()) });
 const Receipt = t.Object({ id: t.String(), paid: t.Boolean() });
