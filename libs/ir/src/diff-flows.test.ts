@@ -168,7 +168,7 @@ test.each<[string, FlowIR, string[]]>([
   [
     'checkpoint added',
     { ...flow, checkpoints: [{ id: 'c' }] },
-    ['added|checkpoint|c|/checkpoints/c|continue|'],
+    ['added|checkpoint|c|/checkpoints/0|continue|'],
   ],
   [
     'unused schema',
@@ -195,7 +195,7 @@ test('what is removed is reported at its place in the old flow', () => {
     'removed|edge|receipt -> audit|/edges/3|pin|receipt',
   ]);
   expect(brief({ ...flow, checkpoints: [{ id: 'c' }] }, flow)).toEqual([
-    'removed|checkpoint|c|/checkpoints/c|pin|',
+    'removed|checkpoint|c|/checkpoints/0|pin|',
   ]);
 });
 

@@ -50,7 +50,8 @@ export interface DiffOptions {
 }
 
 /** Compares two loaded flows. Nodes are matched by alias, edges by their ends, surfaces by id and
- * else by meaning; order does not count. Time is linear in the size of the flows. */
+ * else by meaning; order does not count. Time is linear in the size of the flows, and
+ * in the number of changed schemas times that of nodes. */
 export function diffFlows(before: FlowIR, after: FlowIR, options: DiffOptions = {}): FlowDiff {
   const changes = new Comparison(before, after, options).run();
   return {
@@ -102,7 +103,7 @@ class Comparison {
       byId(this.after.checkpoints),
     );
     this.#schemas();
-    this.#named('param', 'params', entries(this.before.params), entries(this.after.params));
+    this.#named('param', 'params', byKey(this.before.params), byKey(this.after.params));
     this.#subflows();
     return this.#changes;
   }
@@ -126,19 +127,18 @@ class Comparison {
         ]);
       }
     });
+    const senders = new Map<string, string[]>();
+    for (const { from, to } of this.before.edges) {
+      if (!seen.has(to)) senders.set(to, [...(senders.get(to) ?? []), from]);
+    }
     for (const [alias, { node, i }] of old) {
       if (seen.has(alias)) continue;
-      const senders = this.before.edges
-        .filter((edge) => edge.to === alias)
-        .map((edge) => edge.from);
       const rule: Rule = {
         verdict: 'pin',
         reason: 'executions may hold messages for it or its results',
       };
-      this.#add('removed', 'node', alias, ['nodes', i], { before: node }, rule, [
-        alias,
-        ...senders,
-      ]);
+      const places = [alias, ...(senders.get(alias) ?? [])];
+      this.#add('removed', 'node', alias, ['nodes', i], { before: node }, rule, places);
     }
   }
 
@@ -293,33 +293,21 @@ class Comparison {
     }
   }
 
-  /** Checkpoints and parameters: maps of small objects. */
-  #named(
-    part: 'checkpoint' | 'param',
-    list: string,
-    old: ReadonlyMap<string, object>,
-    now: ReadonlyMap<string, object>,
-  ): void {
+  /** Checkpoints and parameters: small objects with a name and a place. */
+  #named(part: 'checkpoint' | 'param', list: string, old: Named, now: Named): void {
     const rule = (path: readonly string[], was: unknown, is: unknown) =>
       flowRule([list, ...path], was, is);
-    for (const [key, item] of now) {
-      const was = old.get(key);
-      const path = [list, key];
+    for (const [key, { item, step }] of now) {
+      const was = old.get(key)?.item;
+      const path = [list, step];
       if (was) this.#fields(part, key, path, was, item, rule, []);
       else
         this.#add('added', part, key, path, { after: item }, rule(['added'], undefined, item), []);
     }
-    for (const [key, item] of old) {
+    for (const [key, { item, step }] of old) {
       if (now.has(key)) continue;
-      this.#add(
-        'removed',
-        part,
-        key,
-        [list, key],
-        { before: item },
-        rule(['removed'], item, undefined),
-        [],
-      );
+      const removed = rule(['removed'], item, undefined);
+      this.#add('removed', part, key, [list, step], { before: item }, removed, []);
     }
   }
 
@@ -415,8 +403,14 @@ function groupEdges(edges: readonly EdgeIR[]): Map<string, { edge: EdgeIR; i: nu
   return groups;
 }
 
-function byId<T extends { readonly id: string }>(list: readonly T[]): Map<string, T> {
-  return new Map(list.map((item) => [item.id, item]));
+type Named = ReadonlyMap<string, { readonly item: object; readonly step: string | number }>;
+
+function byId(list: readonly { readonly id: string }[]): Named {
+  return new Map(list.map((item, step) => [item.id, { item, step }]));
+}
+
+function byKey(record: Readonly<Record<string, object>> | undefined): Named {
+  return new Map(Object.entries(record ?? {}).map(([step, item]) => [step, { item, step }]));
 }
 
 function entries<T>(record: Readonly<Record<string, T>> | undefined): Map<string, T> {

@@ -18,9 +18,9 @@ export function structuralHash(flow: FlowIR): string {
 function flowMeaning(flow: FlowIR): Value {
   const subflows = Object.entries(flow.subflows ?? {});
   return {
-    nodes: flow.nodes.map(nodeMeaning).sort(byEncoding),
-    edges: flow.edges.map(edgeMeaning).sort(byEncoding),
-    surfaces: flow.control_surfaces.map(surfaceMeaning).sort(byEncoding),
+    nodes: asBag(flow.nodes.map(nodeMeaning)),
+    edges: asBag(flow.edges.map(edgeMeaning)),
+    surfaces: asBag(flow.control_surfaces.map(surfaceMeaning)),
     checkpoints: flow.checkpoints.map((checkpoint) => checkpoint.id).sort(),
     schemas: (flow.schemas ?? {}) as Value,
     params: (flow.params ?? {}) as Value,
@@ -43,9 +43,9 @@ export function nodeMeaning(node: NodeIR): Value {
     ...(node.credentials === undefined
       ? {}
       : {
-          credentials: node.credentials
-            .map(({ name, scopes }) => ({ name, scopes: asSet(scopes) }))
-            .sort(byEncoding),
+          credentials: asBag(
+            node.credentials.map(({ name, scopes }) => ({ name, scopes: asSet(scopes) })),
+          ),
         }),
   });
 }
@@ -75,10 +75,17 @@ function defined(object: object): Value {
   return Object.fromEntries(members) as Value;
 }
 
-function byEncoding(a: Value, b: Value): number {
-  const [x, y] = [encodeCanonical(a), encodeCanonical(b)];
-  for (let i = 0; i < x.length && i < y.length; i++) {
-    if (x[i] !== y[i]) return x[i]! - y[i]!;
+/** The items in an order that depends on nothing but themselves: that of their encodings. */
+function asBag(items: readonly Value[]): Value {
+  const encoded = items.map((item) => ({ item, bytes: encodeCanonical(item) }));
+  encoded.sort((a, b) => compareBytes(a.bytes, b.bytes));
+  return encoded.map(({ item }) => item);
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) {
+    if (a[i] !== b[i]) return a[i]! - b[i]!;
   }
-  return x.length - y.length;
+  return a.length - b.length;
 }
