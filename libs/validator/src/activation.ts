@@ -29,11 +29,11 @@ class ActivationOfFlow implements Activation {
     for (const surface of index.surfaces) this.#addFailures(surface);
     const start: Choice = { id: 0, ways: index.triggers.map(({ node }) => node.alias) };
     for (const node of index.topological!) {
-      const arrivals = node.incoming
-        .filter((edge) => !index.isLoopBack(edge))
-        .map((edge) => this.ofEdge(edge));
-      if (node.node.kind === 'trigger') arrivals.push(startsAt(node, start));
-      this.#nodes.set(node, or(arrivals));
+      const arrivals: Condition[] = node.node.kind === 'trigger' ? [startsAt(node, start)] : [];
+      for (const edge of node.incoming) {
+        if (!index.isLoopBack(edge)) arrivals.push(this.ofEdge(edge));
+      }
+      this.#nodes.set(node, arrivals.length === 1 ? arrivals[0]! : or(arrivals));
     }
   }
 
@@ -55,7 +55,8 @@ class ActivationOfFlow implements Activation {
       const way = gate.surface.kind === 'timeout' ? 'timeout' : 'error';
       return and(received, this.#failure(gate.surface, from.node.alias, way));
     }
-    const sent = (this.#succeeds.get(from.node.alias) ?? []).reduce(and, received);
+    const succeeds = this.#succeeds.get(from.node.alias);
+    const sent = succeeds === undefined ? received : succeeds.reduce(and, received);
     if (gate === undefined) return sent;
     const { surface, branches } = gate;
     switch (surface.kind) {

@@ -25,6 +25,8 @@ export interface IndexedEdge {
   readonly position: number;
   readonly from: IndexedNode | undefined;
   readonly to: IndexedNode | undefined;
+  /** The first edge between the same nodes, where this is a later one. */
+  readonly duplicateOf: IndexedEdge | undefined;
   /** The first surface that decides whether a message takes this edge; undefined: every one does. */
   readonly gate: EdgeGate | undefined;
 }
@@ -177,13 +179,12 @@ class IndexOfFlow implements FlowIndex {
     this.steps += 1;
     const from = this.#byAlias.get(edge.from);
     const to = this.#byAlias.get(edge.to);
-    const indexed: IndexedEdge = { edge, position, from, to, gate };
+    const ends = from !== undefined && to !== undefined ? this.#ends(from, to) : undefined;
+    const duplicateOf = ends === undefined ? undefined : this.#byEnds.get(ends);
+    const indexed: IndexedEdge = { edge, position, from, to, duplicateOf, gate };
     from?.outgoing.push(indexed);
     to?.incoming.push(indexed);
-    if (from !== undefined && to !== undefined) {
-      const ends = this.#ends(from, to);
-      if (!this.#byEnds.has(ends)) this.#byEnds.set(ends, indexed);
-    }
+    if (ends !== undefined && duplicateOf === undefined) this.#byEnds.set(ends, indexed);
     return indexed;
   }
 

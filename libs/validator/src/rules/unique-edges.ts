@@ -8,9 +8,8 @@ export const uniqueEdges: Rule = {
   codes: ['DAG211'],
   check({ index, atEdge, report }) {
     for (const indexed of index.edges) {
+      if (indexed.duplicateOf === undefined) continue;
       const { from, to } = indexed.edge;
-      const first = index.edge(from, to);
-      if (first === undefined || first === indexed) continue;
       report(diagnostic.DAG211({ from, to }, atEdge(indexed)));
     }
   },
