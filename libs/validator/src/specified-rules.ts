@@ -51,6 +51,45 @@ import { profileSupport } from './rules/profile-support.js';
 import { inlineDeterminism } from './rules/inline-determinism.js';
 import { controlHints } from './rules/control-hints.js';
 
+// The 0.1 contract, section 1 (SchemaRef) and section 2, DAG201: schemas.
+import { validSchemas } from './rules/valid-schemas.js';
+import { edgeSchemas } from './rules/edge-schemas.js';
+import { fittingPointers } from './rules/fitting-pointers.js';
+import { transportCaps } from './rules/transport-caps.js';
+
+// The 0.1 contract, section 1, Hints and Lattices: effects and determinism.
+import { knownHints } from './rules/known-hints.js';
+import { effectsReachHints } from './rules/effects-reach-hints.js';
+import { determinismReachesHints } from './rules/determinism-reaches-hints.js';
+
+// The 0.1 contract, section 2: keys, delivery, spilling, caching and retries.
+import { effectfulHasKey } from './rules/effectful-has-key.js';
+import { partitionedKeys } from './rules/partitioned-keys.js';
+import { stableKeyFields } from './rules/stable-key-fields.js';
+import { exactlyOnceDedupe } from './rules/exactly-once-dedupe.js';
+import { exactlyOnceKey } from './rules/exactly-once-key.js';
+import { exactlyOnceTtl } from './rules/exactly-once-ttl.js';
+import { exactlyOnceContract } from './rules/exactly-once-contract.js';
+import { boundedSpill } from './rules/bounded-spill.js';
+import { spillHasStore } from './rules/spill-has-store.js';
+import { cachedStrictReads } from './rules/cached-strict-reads.js';
+import { pinnedCache } from './rules/pinned-cache.js';
+import { oneRetryOwner } from './rules/one-retry-owner.js';
+import { honouredRetryOwner } from './rules/honoured-retry-owner.js';
+
+// The 0.1 contract, section 2: what data may leave, and what has to be bound.
+import { dataClasses } from './rules/data-classes.js';
+import { declaredEgress } from './rules/declared-egress.js';
+import { boundCapabilities } from './rules/bound-capabilities.js';
+import { boundCredentials } from './rules/bound-credentials.js';
+import { providerCredentials } from './rules/provider-credentials.js';
+
+// Policies.
+import { policyCapabilities } from './rules/policy-capabilities.js';
+import { policyEgress } from './rules/policy-egress.js';
+import { policyRanks } from './rules/policy-ranks.js';
+import { policyRules } from './rules/policy-rules.js';
+
 /** The frozen, ordered list of all rules. */
 export const specifiedRules: readonly Rule[] = Object.freeze([
   strictVersion,
@@ -92,6 +131,35 @@ export const specifiedRules: readonly Rule[] = Object.freeze([
   awaitStorable,
   compensatedSaga,
 
+  validSchemas,
+  edgeSchemas,
+  fittingPointers,
+  transportCaps,
+  knownHints,
+  effectsReachHints,
+  determinismReachesHints,
+  effectfulHasKey,
+  partitionedKeys,
+  stableKeyFields,
+  exactlyOnceDedupe,
+  exactlyOnceKey,
+  exactlyOnceTtl,
+  exactlyOnceContract,
+  boundedSpill,
+  spillHasStore,
+  cachedStrictReads,
+  pinnedCache,
+  oneRetryOwner,
+  honouredRetryOwner,
+  dataClasses,
+  declaredEgress,
+  boundCapabilities,
+  boundCredentials,
+  providerCredentials,
+  policyCapabilities,
+  policyEgress,
+  policyRanks,
+  policyRules,
   profileSupport,
   inlineDeterminism,
   controlHints,

@@ -80,7 +80,7 @@ export class SchemaScope {
     return isSchema(schema) ? this.document(schema) : undefined;
   }
 
-  /** What a `$ref` of this node names: "#", "#/pointer", a name of the definitions, or the `$id` of
+  /** What a `$ref` of this node names: "#", "#/pointer", a name of the definitions, "name#/pointer", or the `$id` of
    * an entry of the document's `$defs`. Undefined for everything else. */
   resolve(node: SchemaNode, ref: unknown): SchemaNode | undefined {
     if (typeof ref !== 'string') return undefined;
@@ -88,7 +88,10 @@ export class SchemaScope {
     if (ref.startsWith('#/')) return this.pointed(node, ref.slice(2)) ?? this.byDefinition(ref);
     const inner = this.childMap(this.document(node.document), '$defs').get(ref);
     if (inner !== undefined && keyword(inner, '$id') === ref) return inner;
-    return this.named(ref);
+    const hash = ref.indexOf('#/');
+    const owner = this.named(ref) ?? this.named(ref.slice(0, Math.max(0, hash)));
+    if (owner === undefined || hash < 0 || Object.hasOwn(this.definitions, ref)) return owner;
+    return this.pointed(owner, ref.slice(hash + 2));
   }
 
   private pointed(node: SchemaNode, pointer: string): SchemaNode | undefined {

@@ -131,7 +131,8 @@ export class SubsetProver {
   ): readonly Finding[] {
     const candidates = () => {
       const found: Value[] = [];
-      for (const value of this.sampler.ofBranch(branch, aimsOf(consumer))) {
+      const guesses = this.sampler.ofBranch(branch, aimsOf(consumer));
+      for (const value of [...guesses, ...this.listedIn(consumer)]) {
         if (this.evaluator.keyword(consumer, name, value) !== 'no') continue;
         if (this.evaluator.all(branch.nodes, value) !== 'yes') continue;
         found.push(value);
@@ -140,6 +141,17 @@ export class SubsetProver {
       return found;
     };
     return [{ path: place.path, reason, keyword: name, candidates }];
+  }
+
+  /** Values that the consumer names, as what is taken or as what is not. */
+  private listedIn(consumer: SchemaNode): readonly Value[] {
+    const excluded = this.scope.child(consumer, keyword(consumer, 'not'));
+    return [consumer, excluded].flatMap((node) => {
+      const list = keyword(node, 'enum');
+      const fixed = keyword(node, 'const');
+      const named = Array.isArray(list) ? list.slice(0, 20) : [];
+      return (fixed === undefined ? named : [...named, fixed]) as Value[];
+    });
   }
 
   /** True when some schema of the branch has an equal keyword in the same document, and so refuses
