@@ -29,7 +29,14 @@ export const fittingPointers: Rule = {
   codes: ['SCHEMA104'],
   check(context) {
     const comparer = new SchemaComparer(context.flow);
+    const windowed = new Set<string>();
     for (const surface of context.index.surfaces) {
+      // The first window before a target only: many windows on one target would take quadratic time.
+      if (surface.kind === 'window') {
+        const target = surface.config?.target ?? surface.surface.targets[0] ?? '';
+        if (windowed.has(target)) continue;
+        windowed.add(target);
+      }
       for (const use of usesOf(context, surface)) {
         checkUse(context, comparer, use, context.atSurface(surface, 'config', use.key));
       }

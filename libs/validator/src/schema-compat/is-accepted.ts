@@ -1,6 +1,8 @@
 // Structural compatibility of two schemas: does every value of the producer fit the consumer?
 import type { JsonSchema, Value } from '@basalt/ir';
-import { SchemaScope, type SchemaDefinitions } from './schema-node.js';
+import { Evaluator } from './evaluate-schema.js';
+import type { Finding } from './finding.js';
+import { SchemaScope, type SchemaDefinitions, type SchemaNode } from './schema-node.js';
 import { StepBudget } from './step-budget.js';
 import { SubsetProver } from './subset-prover.js';
 
@@ -43,13 +45,27 @@ export function isAccepted(
   const findings = prover.prove([from], to, { path: '', level: 0, depth: 0 });
   if (findings.length === 0) return { kind: 'accepted' };
   // Judging candidates has its own budget: a proof that used up the first may still have found one.
-  const judge = new SubsetProver(scope, new StepBudget(JUDGE_STEPS)).evaluator;
+  const judging = new StepBudget(JUDGE_STEPS);
+  const judge = new Evaluator(scope, judging);
+  const answer = refuted(judge, from, to, findings);
+  budget.left -= JUDGE_STEPS - judging.left;
+  if (answer !== undefined) return answer;
+  const { path, reason } = findings[0]!;
+  return { kind: 'unproven', path, reason };
+}
+
+/** A finding with a candidate that is certainly put out and certainly not taken. */
+function refuted(
+  judge: Evaluator,
+  from: SchemaNode,
+  to: SchemaNode,
+  findings: readonly Finding[],
+): Acceptance | undefined {
   for (const { path, reason, candidates } of findings) {
     for (const value of candidates()) {
       if (judge.evaluate(to, value) !== 'no' || judge.evaluate(from, value) !== 'yes') continue;
       return { kind: 'rejected', path, reason, counterexample: value };
     }
   }
-  const { path, reason } = findings[0]!;
-  return { kind: 'unproven', path, reason };
+  return undefined;
 }

@@ -6,7 +6,7 @@ import { isSchema, type SchemaDefinitions } from './schema-node.js';
 import { DEFAULT_STEPS, StepBudget } from './step-budget.js';
 
 /** Steps that the comparisons of one flow may take together: some seconds at the worst. */
-const FLOW_STEPS = 2_000_000;
+const FLOW_STEPS = 500_000;
 
 /** A schema with a name that is the same for equal schemas of a flow. */
 export interface NamedSchema {
@@ -38,7 +38,7 @@ export class SchemaComparer {
     const steps = Math.min(DEFAULT_STEPS, this.left);
     const budget = new StepBudget(steps);
     const answer = isAccepted(producer.schema, consumer.schema, this.definitions, budget);
-    this.left -= steps - Math.max(0, budget.left);
+    this.left = Math.max(0, this.left - (steps - budget.left));
     this.answers.set(key, answer);
     return answer;
   }
