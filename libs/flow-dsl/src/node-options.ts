@@ -40,14 +40,14 @@ export interface CapabilityOfHint {
   readonly 'resource::fs::write': { readonly fs: FileSystem };
 }
 
-/** A resource that a node uses. */
+/** A resource that a node uses. The intersection keeps the known ones in completions. */
 export type Hint =
   | keyof CapabilityOfHint
   | 'resource::clock'
   | 'resource::rng'
   | 'resource::db::read'
   | 'resource::db::write'
-  | `resource::${string}`;
+  | (`resource::${string}` & Record<never, never>);
 
 type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (
   value: infer I,

@@ -20,11 +20,7 @@ const key = fc.constantFrom(
   ...'now random env call apply bind next set push a b __proto__ constructor prototype'.split(' '),
 );
 
-interface Grammar {
-  readonly expression: string;
-  readonly pattern: string;
-  readonly statement: string;
-}
+type Grammar = Record<'expression' | 'pattern' | 'statement', string>;
 
 const { statement } = fc.letrec<Grammar>((tie) => {
   const expression = tie('expression');
