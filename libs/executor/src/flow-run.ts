@@ -7,6 +7,7 @@ import type { Value } from '@basalt/ir';
 import { AwaitedEvents } from './awaited-events.js';
 import type { Capture } from './capture.js';
 import { CompletionLog } from './completion-log.js';
+import { installTrap, releaseTrap } from './determinism-trap.js';
 import { EdgeRun, type Sender } from './edge-run.js';
 import type { EdgePlan, ExecPlan, NodePlan } from './exec-plan.js';
 import { Failures } from './failure.js';
@@ -56,6 +57,8 @@ export class FlowRun implements ObservedRun {
   readonly root = new Scope(undefined, -1, undefined);
   readonly nodes: (NodeRun | undefined)[];
   readonly edges: (EdgeRun | undefined)[];
+  /** The invocation whose handler or output is being dealt with in this very step. */
+  current: Invocation | undefined = undefined;
   /** Invocations whose promise or stream is pending. */
   readonly following = new Set<Invocation>();
   readonly completions: CompletionLog;
@@ -64,7 +67,10 @@ export class FlowRun implements ObservedRun {
   readonly ending: RunEnding;
   readonly awaited: AwaitedEvents;
   readonly startedAt: number;
-  readonly monotonic: () => number;
+  /** The last reading: where one handler ends the next begins, which saves every other reading. */
+  lastTick = 0;
+  /** Handlers must take time and chance from their context only. */
+  readonly traps: boolean;
   capture!: Capture;
   /** A scope was given up: messages have to be looked at before they are started. */
   anyDropped = false;
@@ -75,6 +81,7 @@ export class FlowRun implements ObservedRun {
   #draining = false;
   #drainPlanned = false;
   #steps = 0;
+  #begun = false;
   #seq = 0;
   #spills = 0;
   #id: string | undefined;
@@ -93,9 +100,8 @@ export class FlowRun implements ObservedRun {
     this.sources = init.sources;
     this.clock = init.sources.clock;
     this.rng = init.sources.rng;
-    this.monotonic =
-      init.sources.virtual === undefined ? () => performance.now() : () => this.clock.now();
-    this.startedAt = this.monotonic();
+    this.startedAt = this.tick();
+    this.traps = init.sources.virtual !== undefined;
     this.timers = new RunTimers(this.clock, () => this.drain());
     this.failures = new Failures(this);
     this.ending = new RunEnding(this);
@@ -126,6 +132,12 @@ export class FlowRun implements ObservedRun {
 
   now(): number {
     return this.clock.now();
+  }
+
+  /** Reads the time that durations are measured with, in milliseconds. */
+  tick(): number {
+    const { virtual } = this.sources;
+    return (this.lastTick = virtual === undefined ? performance.now() : virtual.clock.now());
   }
 
   get metadata(): InvocationMetadata {
@@ -164,18 +176,22 @@ export class FlowRun implements ObservedRun {
 
   /** Hands the payload to the trigger. */
   begin(): void {
+    if (this.traps) installTrap();
+    this.#begun = true;
     this.observer?.runStarted?.(this, this.invoke.payload);
     this.root.live += 1;
     this.node(this.trigger!.index).push(new Message(this.invoke.payload, this.root, undefined));
-    this.drain();
+    this.drain(true);
   }
 
-  /** Lets every node that can do something do it, then looks whether this is the end. */
-  drain(): void {
+  /** Lets every node that can do something do it, then looks whether this is the end.
+   * @param justTicked the time was read in this step of the event loop. */
+  drain(justTicked = false): void {
     if (this.#draining || this.isStopping || this.#drainPlanned) return;
     this.#draining = true;
+    if (!justTicked) this.tick();
     let node = this.#readyHead;
-    while (node !== undefined) {
+    while (node !== undefined && !this.isStopping) {
       if (this.#steps >= STEPS_PER_TURN) {
         this.#draining = false;
         this.#planTurn();
@@ -231,7 +247,7 @@ export class FlowRun implements ObservedRun {
       const node = this.nodes[plan.index];
       if (node === undefined) continue;
       if (node.intake?.drain() || node.batch?.drain()) {
-        this.drain();
+        this.drain(true);
         return;
       }
       if (this.isStopping) return;
@@ -369,6 +385,14 @@ export class FlowRun implements ObservedRun {
 
   fail(cause: Diagnostic): void {
     this.ending.fail(cause);
+  }
+
+  /** The execution is over: what it had put in place is taken away. */
+  end(): void {
+    this.timers.stop();
+    if (!this.traps || !this.#begun) return;
+    releaseTrap();
+    if (this.parent === undefined) this.sources.virtual!.stop();
   }
 
   /** Empties every queue. */

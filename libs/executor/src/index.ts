@@ -31,3 +31,11 @@ export type {
   ObservedRun,
   RunObserver,
 } from './run-observer.js';
+
+// Observers: traces and metrics.
+export { ChromeTrace } from './chrome-trace.js';
+export type { ChromeTraceOptions } from './chrome-trace.js';
+export type { TraceSink } from './trace-stream.js';
+export { METRICS, MetricsObserver } from './metrics-observer.js';
+export type { MetricsOptions } from './metrics-observer.js';
+export type { MetricsSink } from './metrics-sink.js';

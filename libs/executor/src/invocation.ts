@@ -5,6 +5,7 @@ import type { CapabilitySet, Clock, Rng } from '@basalt/capabilities';
 import { checkValue, type Value, type ValueFault } from '@basalt/ir';
 import type { Sender } from './edge-run.js';
 import { errorOf, type Failure } from './failure.js';
+import { runTrapped } from './determinism-trap.js';
 import type { FlowRun } from './flow-run.js';
 import type { Message } from './message.js';
 import type { InvocationMetadata, NodeContext, NodeLog } from './node-handler.js';
@@ -119,15 +120,27 @@ export class Invocation implements NodeContext, Sender {
 
   /** Runs the handler. */
   start(): void {
+    const { run } = this;
+    const outer = run.current;
+    run.current = this;
+    this.seq = run.nextSeq();
+    this.#startedAt = run.lastTick;
+    run.observer?.nodeStarted?.(run, this);
+    // Whoever watches may have cancelled the execution.
+    if (run.isStopping) this.end('cancelled', undefined);
+    else this.#call();
+    run.current = outer;
+  }
+
+  #call(): void {
     const { run, node } = this;
     const { handler, timeoutMs } = node.plan;
-    this.seq = run.nextSeq();
-    this.#startedAt = run.monotonic();
-    run.observer?.nodeStarted?.(run, this);
     if (timeoutMs > 0) this.#timer = run.timers.set(timeoutMs, () => this.#timedOut());
     let result: unknown;
     try {
-      result = handler!(this.input, this);
+      result = run.traps
+        ? runTrapped(this.alias, () => handler!(this.input, this))
+        : handler!(this.input, this);
       if (typeof result === 'object' && result !== null) {
         if (typeof (result as PromiseLike<unknown>).then === 'function') {
           this.#follow(result as PromiseLike<unknown>);
@@ -229,7 +242,7 @@ export class Invocation implements NodeContext, Sender {
     this.ended = true;
     const { run, node } = this;
     this.#stopTimer();
-    node.busyMs += run.monotonic() - this.#startedAt;
+    node.busyMs += run.tick() - this.#startedAt;
     run.observer?.nodeEnded?.(run, this, outcome, output);
     return true;
   }
@@ -273,17 +286,20 @@ export class Invocation implements NodeContext, Sender {
     const promise =
       result instanceof Promise ? (result as Promise<unknown>) : Promise.resolve(result);
     promise.then(
-      (value) => {
-        this.following(false);
-        this.returned(value);
-        this.run.drain();
-      },
-      (error: unknown) => {
-        this.following(false);
-        this.failed(errorOf(error, this));
-        this.run.drain();
-      },
+      (value) => this.#settled(() => this.returned(value)),
+      (error: unknown) => this.#settled(() => this.failed(errorOf(error, this))),
     );
+  }
+
+  /** The promise of the handler has settled; `then` deals with what it gave. */
+  #settled(then: () => void): void {
+    const { run } = this;
+    const outer = run.current;
+    run.current = this;
+    this.following(false);
+    then();
+    run.current = outer;
+    run.drain();
   }
 
   #finish(result: unknown): void {

@@ -1,9 +1,17 @@
 // What handlers ask their context for: metadata, capabilities, secrets, logs, randomness and keys.
 // Made on first use and kept for the execution.
 import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
-import type { CapabilitySet, Log, LogLevel, Rng } from '@basalt/capabilities';
+import {
+  gateCapabilities,
+  type CapabilityName,
+  type CapabilitySet,
+  type Log,
+  type LogLevel,
+  type Rng,
+  type SecretStore,
+} from '@basalt/capabilities';
 import { encodeCanonical, type Value } from '@basalt/ir';
-import { gateCapabilities } from './capability-gate.js';
+import { runUntrapped } from './determinism-trap.js';
 import type { NodePlan } from './exec-plan.js';
 import type { FlowRun } from './flow-run.js';
 import { idempotencyKeyFor } from './idempotency-key-for.js';
@@ -43,25 +51,39 @@ export class NodeServices {
 
   capabilitiesOf(plan: NodePlan): CapabilitySet {
     const kept = this.#of(plan);
-    return (kept.capabilities ??= gateCapabilities(plan, {
-      ...this.#run.host.capabilities,
-      clock: this.#run.clock,
+    if (kept.capabilities !== undefined) return kept.capabilities;
+    const run = this.#run;
+    const all = {
+      ...run.host.capabilities,
+      clock: run.clock,
       rng: this.randomOf(plan),
-    }));
+      log: this.#logStore(),
+      secrets: this.#secretsOf(plan),
+    };
+    const allowed = plan.capabilities as ReadonlySet<CapabilityName>;
+    const given = run.traps ? untrapped(all) : all;
+    return (kept.capabilities = gateCapabilities(given, allowed, plan.alias));
   }
 
   logOf(plan: NodePlan): NodeLog {
-    const kept = this.#of(plan);
-    return (kept.log ??= nodeLog(this.#run.host.log ?? this.#run.host.capabilities?.log, {
-      run: this.#run.id,
-      node: plan.alias,
-    }));
+    const place = { run: this.#run.id, node: plan.alias };
+    return (this.#of(plan).log ??= nodeLog(this.#logStore(), place));
   }
 
   /** In deterministic mode every node has a stream of its own, whatever the others draw. */
   randomOf(plan: NodePlan): Rng {
     const kept = this.#of(plan);
     return (kept.random ??= this.#run.childRng(plan.alias));
+  }
+
+  #logStore(): Log {
+    const { host } = this.#run;
+    return host.log ?? host.capabilities?.log ?? SILENT;
+  }
+
+  /** Only the secrets that the node declares. */
+  #secretsOf(plan: NodePlan): SecretStore {
+    return { get: (name) => this.secret(plan, name) };
   }
 
   async secret(plan: NodePlan, name: string): Promise<string> {
@@ -93,10 +115,30 @@ export class NodeServices {
   }
 }
 
-function nodeLog(log: Log | undefined, place: Readonly<Record<string, string>>): NodeLog {
+/** Providers may use the platform's clock and randomness, also when a trapped handler calls them. */
+function untrapped(all: CapabilitySet): CapabilitySet {
+  const providers = Object.entries(all).map(([name, provider]: [string, object | undefined]) => {
+    return [name, provider === undefined ? undefined : new Proxy(provider, UNTRAPPED)];
+  });
+  return Object.fromEntries(providers) as CapabilitySet;
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+const UNTRAPPED: ProxyHandler<object> = {
+  get(provider, name) {
+    const member: unknown = Reflect.get(provider, name);
+    if (typeof member !== 'function') return member;
+    return (...args: unknown[]) => runUntrapped(() => (member as Method).apply(provider, args));
+  },
+};
+
+const SILENT: Log = { write: () => undefined };
+
+function nodeLog(log: Log, place: Readonly<Record<string, string>>): NodeLog {
   const at =
     (level: LogLevel) =>
     (message: string, fields?: Readonly<Record<string, unknown>>): void =>
-      log?.write(level, message, { ...place, ...fields });
+      log.write(level, message, { ...place, ...fields });
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

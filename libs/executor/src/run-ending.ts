@@ -129,13 +129,16 @@ export class RunEnding {
     run.clear();
     const reason = new DiagnosticError([cause]);
     for (const invocation of [...run.following]) invocation.abort(reason);
-    const clean = run.completions.isEmpty && run.leftovers === undefined;
+    // The execution may be stopped from within a handler, which then has yet to return.
+    run.current?.abort(reason);
+    const clean = run.completions.isEmpty && run.leftovers === undefined && !run.current;
     if (run.following.size === 0 && clean) this.#finish();
     else void this.#cleanUp(graceMs);
   }
 
   async #cleanUp(graceMs: number): Promise<void> {
     const run = this.#run;
+    if (run.current !== undefined) await null;
     await this.#untilQuiet(graceMs);
     if (run.following.size > 0) {
       const nodes = [...new Set([...run.following].map(({ alias }) => alias))].join(', ');
@@ -161,8 +164,7 @@ export class RunEnding {
 
   #finish(): void {
     const run = this.#run;
-    run.timers.stop();
-    if (run.parent === undefined) run.sources.virtual?.stop();
+    run.end();
     const failed = this.#status !== 'completed';
     const output: Value | undefined = failed ? undefined : run.capture.first;
     const error = failed

@@ -35,26 +35,48 @@ export interface Run {
   stats(): RunStats;
 }
 
-export function runHandle(run: FlowRun): Run {
-  let output: Promise<Value> | undefined;
-  return {
-    get id() {
-      return run.id;
-    },
-    result: run.ending.result,
-    get output() {
-      return (output ??= firstOutput(run));
-    },
-    outputs: () => run.capture.values(),
-    cancel: async (reason = 'its caller asked for it') => {
-      run.ending.cancel(reason);
-      await run.ending.result;
-    },
-    resume: (checkpointId, correlationKey, event) =>
-      resume(run, checkpointId, correlationKey, event),
-    waiting: () => waiting(run),
-    stats: () => statsOf(run),
-  };
+/** The handle of an execution. A class: V8 keeps the shape of every object literal with getters until
+ * its next full collection, and with it the execution. */
+export class RunHandle implements Run {
+  readonly #run: FlowRun;
+  #output: Promise<Value> | undefined = undefined;
+
+  constructor(run: FlowRun) {
+    this.#run = run;
+  }
+
+  get id(): string {
+    return this.#run.id;
+  }
+
+  get result(): Promise<RunResult> {
+    return this.#run.ending.result;
+  }
+
+  get output(): Promise<Value> {
+    return (this.#output ??= firstOutput(this.#run));
+  }
+
+  outputs(): AsyncIterableIterator<Value> {
+    return this.#run.capture.values();
+  }
+
+  async cancel(reason = 'its caller asked for it'): Promise<void> {
+    this.#run.ending.cancel(reason);
+    await this.#run.ending.result;
+  }
+
+  resume(checkpointId: string, correlationKey: Value, event: Value): boolean {
+    return resume(this.#run, checkpointId, correlationKey, event);
+  }
+
+  waiting(): readonly WaitingFor[] {
+    return waiting(this.#run);
+  }
+
+  stats(): RunStats {
+    return statsOf(this.#run);
+  }
 }
 
 function firstOutput(run: FlowRun): Promise<Value> {

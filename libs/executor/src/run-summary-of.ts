@@ -5,12 +5,14 @@ import type { ErrorSummary, NodeSummary, RunSummary } from './run-result.js';
 export function summaryOf(run: FlowRun): RunSummary {
   const nodes: NodeSummary[] = [];
   const errors: ErrorSummary[] = [];
-  for (const node of run.nodes) {
-    if (node === undefined || (node.invocations === 0 && node.errors === undefined)) continue;
-    const { alias } = node.plan;
+  const { nodes: all } = run;
+  for (let i = 0; i < all.length; i += 1) {
+    const node = all[i];
+    if (node === undefined) continue;
     const { invocations } = node;
-    nodes.push({ alias, invocations, avg_ms: invocations === 0 ? 0 : node.busyMs / invocations });
-    for (const [error_kind, count] of node.errors ?? []) errors.push({ alias, error_kind, count });
+    const { alias } = node.plan;
+    if (invocations > 0) nodes.push({ alias, invocations, avg_ms: node.busyMs / invocations });
+    node.errors?.forEach((count, error_kind) => errors.push({ alias, error_kind, count }));
   }
-  return { duration_ms: run.monotonic() - run.startedAt, nodes, errors };
+  return { duration_ms: run.tick() - run.startedAt, nodes, errors };
 }

@@ -13,11 +13,11 @@ import { sourcesOf, type HostOptions, type Invoke } from './host-options.js';
 import type { FlowBundle } from './node-handler.js';
 import type { RunResult } from './run-result.js';
 import { missingHints } from './node-capabilities.js';
-import { runHandle, type Run } from './run-handle.js';
+import { RunHandle, type Run } from './run-handle.js';
 
 /** Starts an execution. Never throws for what is wrong with the invocation: that is a failed result. */
 export function startRun(plan: ExecPlan, invoke: Invoke, host: HostOptions = {}): Run {
-  return runHandle(beginRun(plan, invoke, host, undefined));
+  return new RunHandle(beginRun(plan, invoke, host, undefined));
 }
 
 /** Executes a flow once and gives its result. @throws DiagnosticError when it fails. */

@@ -1,5 +1,6 @@
 // Draws the items of a handler's stream, one at a time and only while there is room for what it gave
 // before, so that a stream of any length takes the memory of a few items.
+import { runTrapped } from './determinism-trap.js';
 import { errorOf } from './failure.js';
 import { nonValue, type Invocation } from './invocation.js';
 import { checkValue, type Value } from '@basalt/ir';
@@ -22,8 +23,8 @@ export class StreamPump {
   next(): void {
     let drawn: Promise<IteratorResult<unknown>>;
     try {
-      this.#items ??= this.#source[Symbol.asyncIterator]();
-      drawn = Promise.resolve(this.#items.next());
+      const { run, alias } = this.#invocation;
+      drawn = Promise.resolve(run.traps ? runTrapped(alias, () => this.#draw()) : this.#draw());
     } catch (error) {
       this.#fail(error);
       return;
@@ -53,6 +54,11 @@ export class StreamPump {
     if (this.#stopped) return;
     this.#stopped = true;
     if (!this.#drawing) this.#close();
+  }
+
+  #draw(): Promise<IteratorResult<unknown>> {
+    this.#items ??= this.#source[Symbol.asyncIterator]();
+    return this.#items.next();
   }
 
   #take(item: IteratorResult<unknown>): void {

@@ -45,7 +45,9 @@ export function bundleOf(fixture: FlowFixture): FlowBundle {
       profile: 'dev',
       nodes,
       edges: fixture.edges.map(edgeOf),
-      control_surfaces: (fixture.surfaces ?? []).map(surfaceOf),
+      control_surfaces: (fixture.surfaces ?? []).map((surface, index) =>
+        surfaceOf(surface, index, new Set(Object.keys(fixture.nodes))),
+      ),
       checkpoints: [],
       policies: { lint: { require_control_hints: false } },
       metadata: { tags: [] },
@@ -62,8 +64,20 @@ function edgeOf(given: EdgeFixture): EdgeIR {
   return { from, to, delivery: 'at_least_once', ordering: 'ordered', buffer: {}, ...rest };
 }
 
-function surfaceOf([kind, config, targets = []]: SurfaceFixture, index: number): ControlSurfaceIR {
-  return { id: `${kind}:${index}`, kind, targets, config: { v: 1, ...config } };
+/** Targets are, unless given, every alias that the configuration names. */
+function surfaceOf(
+  [kind, config, targets]: SurfaceFixture,
+  index: number,
+  aliases: ReadonlySet<string>,
+): ControlSurfaceIR {
+  const named = [...new Set(textsIn(config).filter((text) => aliases.has(text)))];
+  return { id: `${kind}:${index}`, kind, targets: targets ?? named, config: { v: 1, ...config } };
+}
+
+function textsIn(part: unknown): readonly string[] {
+  if (typeof part === 'string') return [part];
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.values(part).flatMap(textsIn);
 }
 
 /** A chain of nodes: `chain('a', 'b', 'c')` is a -> b, b -> c. */
@@ -73,3 +87,15 @@ export function chain(...aliases: string[]): readonly string[] {
 
 /** Passes its input on. */
 export const pass: NodeHandler = (input) => input as never;
+
+/** Lets so many microtasks pass. */
+export async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1) await null;
+}
+
+/** Every value of a stream. */
+export async function gather<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
+}
