@@ -102,6 +102,8 @@ interface MutableNode extends IndexedNode {
   readonly outgoing: IndexedEdge[];
 }
 
+/** Outgoing edges that are faster to scan than to look up. */
+const SCANNED_EDGES = 8;
 /** Searches of one flow may look at this many edges for each node and edge, and for free. */
 const SEARCH_FACTOR = 16;
 const SEARCH_FREE = 100_000;
@@ -118,8 +120,8 @@ class IndexOfFlow implements FlowIndex {
   readonly triggers: readonly IndexedNode[];
   steps = 0;
   readonly #byAlias = new Map<string, MutableNode>();
-  /** from.position * nodes + to.position: exact below 94 million nodes. */
-  readonly #byEnds = new Map<number, IndexedEdge>();
+  /** First edge by target, for nodes with many outgoing edges; the others are scanned. */
+  readonly #wide = new Map<IndexedNode, Map<IndexedNode, IndexedEdge>>();
   readonly #byKind = new Map<SurfaceKind, IndexedSurface[]>();
   readonly #loopBacks = new Set<IndexedEdge>();
   /** Number of the last search that saw a node, by position. */
@@ -179,17 +181,27 @@ class IndexOfFlow implements FlowIndex {
     this.steps += 1;
     const from = this.#byAlias.get(edge.from);
     const to = this.#byAlias.get(edge.to);
-    const ends = from !== undefined && to !== undefined ? this.#ends(from, to) : undefined;
-    const duplicateOf = ends === undefined ? undefined : this.#byEnds.get(ends);
+    const duplicateOf = from && to && this.#between(from, to);
     const indexed: IndexedEdge = { edge, position, from, to, duplicateOf, gate };
-    from?.outgoing.push(indexed);
     to?.incoming.push(indexed);
-    if (ends !== undefined && duplicateOf === undefined) this.#byEnds.set(ends, indexed);
+    if (from !== undefined) this.#addOutgoing(from, indexed);
     return indexed;
   }
 
-  #ends(from: IndexedNode, to: IndexedNode): number {
-    return from.position * this.nodes.length + to.position;
+  #addOutgoing(from: MutableNode, edge: IndexedEdge): void {
+    from.outgoing.push(edge);
+    if (from.outgoing.length <= SCANNED_EDGES) return;
+    const known = this.#wide.get(from);
+    const targets = known ?? new Map<IndexedNode, IndexedEdge>();
+    if (known === undefined) this.#wide.set(from, targets);
+    for (const each of known === undefined ? from.outgoing : [edge]) {
+      if (each.to !== undefined && each.duplicateOf === undefined) targets.set(each.to, each);
+    }
+  }
+
+  #between(from: IndexedNode, to: IndexedNode): IndexedEdge | undefined {
+    if (from.outgoing.length > SCANNED_EDGES) return this.#wide.get(from)!.get(to);
+    return from.outgoing.find((edge) => edge.to === to);
   }
 
   node(alias: string): IndexedNode | undefined {
@@ -198,8 +210,7 @@ class IndexOfFlow implements FlowIndex {
 
   edge(from: string, to: string): IndexedEdge | undefined {
     const [source, target] = [this.#byAlias.get(from), this.#byAlias.get(to)];
-    if (source === undefined || target === undefined) return undefined;
-    return this.#byEnds.get(this.#ends(source, target));
+    return source && target && this.#between(source, target);
   }
 
   surfacesOf<K extends SurfaceKind>(kind: K): readonly IndexedSurface<K>[] {
