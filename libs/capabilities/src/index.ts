@@ -79,3 +79,18 @@ export { isPrivateAddress } from './http/private-address.js';
 // Files.
 export { diskFs } from './fs/disk-fs.js';
 export type { DiskFsOptions } from './fs/disk-fs.js';
+
+// Bindings.
+export { bindingsLockSchemaDocument } from './bindings/bindings-lock.js';
+export type { BindingsLock, LockInstance } from './bindings/bindings-lock.js';
+export { contentHash } from './bindings/content-hash.js';
+export { generateLock } from './bindings/generate-lock.js';
+export type { GenerateLockOptions, GeneratedLock } from './bindings/generate-lock.js';
+export { openCapabilities } from './bindings/open-capabilities.js';
+export type { OpenCapabilitiesOptions, OpenedCapabilities } from './bindings/open-capabilities.js';
+export { parseBind } from './bindings/parse-bind.js';
+export type { Binding } from './bindings/parse-bind.js';
+export { PROVIDER_KINDS } from './bindings/provider-kinds.js';
+export type { ProviderKind, ProviderSettings } from './bindings/provider-kinds.js';
+export { verifyLock } from './bindings/verify-lock.js';
+export type { VerifyLockOptions } from './bindings/verify-lock.js';
