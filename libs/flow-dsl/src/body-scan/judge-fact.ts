@@ -25,6 +25,10 @@ export function judgeFact(
       const { what, hint } = fact.use;
       return [diagnostic.BODY104({ node: node.alias, what, hint }, location)];
     }
+    case 'unfollowed': {
+      const reason = `it calls into ${fact.name}, which is another file`;
+      return [diagnostic.BODY106({ node: node.alias, reason }, location)];
+    }
     case 'secret':
       if (node.secrets?.includes(fact.name) === true) return [];
       return [diagnostic.BODY105({ node: node.alias, secret: fact.name }, location)];

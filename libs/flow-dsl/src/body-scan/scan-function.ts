@@ -25,7 +25,9 @@ export type BodyFact =
     }
   | { readonly kind: 'state'; readonly name: string; readonly node: AnyNode }
   | { readonly kind: 'context'; readonly use: ContextUse; readonly node: AnyNode }
-  | { readonly kind: 'secret'; readonly name: string; readonly node: AnyNode };
+  | { readonly kind: 'secret'; readonly name: string; readonly node: AnyNode }
+  /** A call into another file, which is not followed. */
+  | { readonly kind: 'unfollowed'; readonly name: string; readonly node: AnyNode };
 
 /** Everything that a call of `root` may do, in source order. */
 export function scanFunction(root: FunctionNode, scopes: ModuleScopes): readonly BodyFact[] {
@@ -68,7 +70,8 @@ class FunctionScan {
     const facts: BodyFact[] = [];
     const seen = new Set<string>();
     const add = (fact: BodyFact): void => {
-      const key = fact.kind === 'state' ? `state ${fact.name}` : `${fact.kind} ${fact.node.start}`;
+      const isOnce = fact.kind === 'state' || fact.kind === 'unfollowed';
+      const key = isOnce ? `${fact.kind} ${fact.name}` : `${fact.kind} ${fact.node.start}`;
       if (seen.has(key)) return;
       seen.add(key);
       facts.push(fact);
@@ -157,6 +160,8 @@ class FunctionScan {
     if (!isWholeChain(node, parent) || isTypeTest(parent)) return;
     for (const value of this.#resolver.valuesOf(node)) {
       if (value.kind !== 'path') continue;
+      const file = isCallee(node, parent) ? relativeModule(value.path) : undefined;
+      if (file !== undefined) yield { kind: 'unfollowed', name: file, node };
       const use = contextUse(value.path);
       if (use !== undefined) yield { kind: 'context', use, node };
       const match = hazardAt(value.path);
@@ -233,6 +238,18 @@ class FunctionScan {
 function isWholeChain(node: AnyNode, parent: AnyNode | undefined): boolean {
   if (node.type !== 'Identifier' && node.type !== 'MemberExpression') return false;
   return parent?.type !== 'MemberExpression' || parent.object !== node;
+}
+
+function isCallee(node: AnyNode, parent: AnyNode | undefined): boolean {
+  return (
+    (parent?.type === 'CallExpression' || parent?.type === 'NewExpression') &&
+    parent.callee === node
+  );
+}
+
+/** The file from which a path is imported; undefined for packages and globals. */
+function relativeModule([root]: readonly string[]): string | undefined {
+  return root?.startsWith('module:.') === true ? root.slice('module:'.length) : undefined;
 }
 
 /** `typeof fetch` and `x instanceof WebSocket` use nothing. */
