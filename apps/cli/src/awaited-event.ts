@@ -1,7 +1,7 @@
 // Events on the command line, for flows that wait: CHECKPOINT:KEY=JSON.
 import { diagnostic } from '@basalt/diagnostics';
 import type { Run, RunObserver, RunResult } from '@basalt/executor';
-import { valueFromJson, type Value } from '@basalt/ir';
+import type { Value } from '@basalt/ir';
 import { UsageError } from './usage-error.js';
 
 export interface AwaitedEvent {
@@ -21,7 +21,7 @@ function parseAwaitedEvent(text: string): AwaitedEvent {
   if (match === null) throw new UsageError(`--event ${text} is not an event.`, form);
   const [, checkpoint = '', key = '', json = ''] = match;
   try {
-    return { checkpoint, key, value: valueFromJson(JSON.parse(json)) };
+    return { checkpoint, key, value: JSON.parse(json) as Value };
   } catch (error) {
     const { message } = error as Error;
     throw new UsageError(`The event ${checkpoint}:${key} is not valid JSON: ${message}.`, form);

@@ -1,8 +1,8 @@
 // The one check of a flow that every command uses: the document, the rules, the policy, the bodies.
 import { sortDiagnostics, type Diagnostic } from '@basalt/diagnostics';
 import { checkBodies } from '@basalt/flow-dsl';
-import { locatePointer, type Profile } from '@basalt/ir';
-import { parsePolicy, validateFlow, type Policy } from '@basalt/validator';
+import type { Profile } from '@basalt/ir';
+import { parsePolicy, validateDocument, validateFlow, type Policy } from '@basalt/validator';
 import type { LoadedFlow } from './load/load-flow-argument.js';
 import type { CommandIo } from './terminal/command-io.js';
 import { readTextArgument } from './write-file.js';
@@ -19,17 +19,19 @@ export async function checkFlow(
   options: CheckOptions,
   io: CommandIo,
 ): Promise<Diagnostic[]> {
-  const findings: Diagnostic[] = [...loaded.diagnostics];
+  const findings: Diagnostic[] = [];
   const policy = await readPolicy(options.policyFile, io, findings);
-  if (loaded.ir !== undefined) {
-    findings.push(
-      ...validateFlow(loaded.ir, {
-        ...(options.profile === undefined ? {} : { profile: options.profile }),
-        ...(policy === undefined ? {} : { policy }),
-      }).map((finding) => placed(finding, loaded)),
-    );
+  const rules = {
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(policy === undefined ? {} : { policy }),
+  };
+  if (loaded.bundle !== undefined) {
+    findings.push(...validateFlow(loaded.bundle.ir, rules), ...checkBodies(loaded.bundle));
+  } else {
+    const { bytes, file } = loaded.document;
+    const place = file === undefined ? {} : { file };
+    findings.push(...validateDocument(bytes, { ...rules, ...place }).diagnostics);
   }
-  if (loaded.bundle !== undefined) findings.push(...checkBodies(loaded.bundle));
   return sortDiagnostics(findings);
 }
 
@@ -42,19 +44,4 @@ async function readPolicy(
   const { policy, diagnostics } = parsePolicy(await readTextArgument(file, io), file);
   findings.push(...diagnostics);
   return policy;
-}
-
-/** Adds file, line and column to a finding in a document. */
-function placed(finding: Diagnostic, loaded: LoadedFlow): Diagnostic {
-  const pointer = finding.location?.pointer;
-  if (pointer === undefined || loaded.text === undefined) return finding;
-  const at = locatePointer(loaded.text, pointer);
-  return {
-    ...finding,
-    location: {
-      ...finding.location,
-      ...(loaded.file === undefined ? {} : { file: loaded.file }),
-      ...at,
-    },
-  };
 }

@@ -1,12 +1,11 @@
 // flows bindings lock generate FLOW: records which provider serves each capability of a flow.
-import { DiagnosticError } from '@basalt/diagnostics';
-import { generateLock, parseBinds } from '@basalt/capabilities';
-import { requiredHints } from '@basalt/validator';
+import { generateLock } from '@basalt/capabilities';
+import type { FlowIR } from '@basalt/ir';
+import { hintsOf } from '@basalt/validator';
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { loadFlowArgument } from '../load/load-flow-argument.js';
+import { loadFlowArgument, requireFlow } from '../load/load-flow-argument.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { printFindings } from '../terminal/print-findings.js';
 import { writeFileArgument } from '../write-file.js';
 
 export interface BindingsLockArgs {
@@ -36,20 +35,21 @@ export async function bindingsLockGenerate(
   args: BindingsLockArgs,
   io: CommandIo,
 ): Promise<ExitCode> {
-  const loaded = await loadFlowArgument(args.flow, io);
-  if (loaded.ir === undefined) {
-    printFindings(io, loaded.diagnostics, loaded.text);
-    return EXIT.failed;
-  }
+  const flow = requireFlow(await loadFlowArgument(args.flow, io));
   const lock = generateLock({
-    flowId: loaded.ir.id,
-    requiredHints: requiredHints(loaded.ir),
-    binds: parseBinds(args.bind ?? []),
+    flowId: flow.id,
+    requiredHints: hintsOfFlow(flow),
+    binds: args.bind ?? [],
     ...(args.generatedAt === undefined ? {} : { generatedAt: args.generatedAt }),
   });
-  const [first, ...rest] = lock.diagnostics;
-  if (first !== undefined) throw new DiagnosticError([first, ...rest]);
   if (args.out === '-') io.out(lock.text);
   else await writeFileArgument(args.out, lock.text, io);
   return EXIT.done;
+}
+
+/** Every hint of every node, subflows included. */
+function hintsOfFlow(flow: FlowIR): readonly string[] {
+  const own = flow.nodes.flatMap((node) => hintsOf(node));
+  const inner = Object.values(flow.subflows ?? {}).flatMap(hintsOfFlow);
+  return [...new Set([...own, ...inner])];
 }

@@ -3,9 +3,8 @@ import { DiagnosticError, diagnostic, type Diagnostic } from '@basalt/diagnostic
 import type { FlowIR } from '@basalt/ir';
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { loadFlowArgument } from '../load/load-flow-argument.js';
+import { loadFlowArgument, requireFlow } from '../load/load-flow-argument.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { printFindings } from '../terminal/print-findings.js';
 
 export interface EntrypointsCheckArgs {
   readonly flow: string;
@@ -32,12 +31,8 @@ export async function entrypointsCheck(
   args: EntrypointsCheckArgs,
   io: CommandIo,
 ): Promise<ExitCode> {
-  const loaded = await loadFlowArgument(args.flow, io);
-  if (loaded.ir === undefined) {
-    printFindings(io, loaded.diagnostics, loaded.text);
-    return EXIT.failed;
-  }
-  const findings = entrypointFindings(loaded.ir, args);
+  const flow = requireFlow(await loadFlowArgument(args.flow, io));
+  const findings = entrypointFindings(flow, args);
   const [first, ...rest] = findings;
   if (first !== undefined) throw new DiagnosticError([first, ...rest]);
   io.out('OK\n');

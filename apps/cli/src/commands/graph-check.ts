@@ -10,7 +10,7 @@ import {
 import type { Argv } from 'yargs';
 import { checkFlow } from '../check-flow.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { loadFlowArgument } from '../load/load-flow-argument.js';
+import { loadFlowArgument, type LoadedFlow } from '../load/load-flow-argument.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import { countText, isError, printFindings } from '../terminal/print-findings.js';
 import { UsageError } from '../usage-error.js';
@@ -67,10 +67,16 @@ export async function graphCheck(args: GraphCheckArgs, io: CommandIo): Promise<E
     io.out(`${JSON.stringify(document, null, 2)}\n`);
     return ok ? EXIT.done : EXIT.failed;
   }
-  printFindings(io, findings, loaded.text);
+  printFindings(io, findings, documentText(loaded));
   if (ok)
     io.err(summary(loaded.ir!, findings.length === 0 ? 'OK' : `OK, with ${countText(findings)}`));
   return ok ? EXIT.done : EXIT.failed;
+}
+
+/** The text of a document that is not a file (stdin), for excerpts. */
+function documentText(loaded: LoadedFlow): string | undefined {
+  if (loaded.document === undefined || loaded.document.file !== undefined) return undefined;
+  return new TextDecoder().decode(loaded.document.bytes);
 }
 
 function chooseInput(args: GraphCheckArgs): string {

@@ -1,11 +1,11 @@
 // flows graph diff OLD NEW: what changed in meaning, and whether executions of OLD that are under way
 // can go on with NEW.
 import { diffFlows, formatDiff } from '@basalt/ir';
+import { isAccepted } from '@basalt/validator';
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { loadFlowArgument } from '../load/load-flow-argument.js';
+import { loadFlowArgument, requireFlow } from '../load/load-flow-argument.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { printFindings } from '../terminal/print-findings.js';
 
 export interface GraphDiffArgs {
   readonly old: string;
@@ -26,14 +26,11 @@ export const graphDiffOptions = (y: Argv) =>
 
 /** Exit 1 when running executions cannot continue on the new flow. */
 export async function graphDiff(args: GraphDiffArgs, io: CommandIo): Promise<ExitCode> {
-  const before = await loadFlowArgument(args.old, io);
-  const after = await loadFlowArgument(args.new, io);
-  if (before.ir === undefined || after.ir === undefined) {
-    printFindings(io, before.diagnostics, before.text);
-    printFindings(io, after.diagnostics, after.text);
-    return EXIT.failed;
-  }
-  const diff = diffFlows(before.ir, after.ir);
+  const before = requireFlow(await loadFlowArgument(args.old, io));
+  const after = requireFlow(await loadFlowArgument(args.new, io));
+  const diff = diffFlows(before, after, {
+    schemaAccepts: (wide, narrow) => isAccepted(narrow, wide).kind === 'accepted',
+  });
   io.out(args.json === true ? `${JSON.stringify(diff, null, 2)}\n` : formatDiff(diff));
   return diff.verdict === 'continue' ? EXIT.done : EXIT.failed;
 }

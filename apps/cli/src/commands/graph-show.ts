@@ -2,9 +2,8 @@
 import { showFlow } from '@basalt/ir';
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { loadFlowArgument } from '../load/load-flow-argument.js';
+import { loadFlowArgument, requireFlow } from '../load/load-flow-argument.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { printFindings } from '../terminal/print-findings.js';
 
 export interface GraphShowArgs {
   readonly flow: string;
@@ -16,11 +15,7 @@ export const graphShowOptions = (y: Argv) =>
     .example('$0 graph show s3_branching', 'A flow with an if and a switch');
 
 export async function graphShow(args: GraphShowArgs, io: CommandIo): Promise<ExitCode> {
-  const loaded = await loadFlowArgument(args.flow, io);
-  if (loaded.ir === undefined) {
-    printFindings(io, loaded.diagnostics, loaded.text);
-    return EXIT.failed;
-  }
-  io.out(showFlow(loaded.ir));
+  const flow = requireFlow(await loadFlowArgument(args.flow, io));
+  io.out(showFlow(flow));
   return EXIT.done;
 }

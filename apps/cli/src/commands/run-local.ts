@@ -1,9 +1,9 @@
 // flows run local FLOW: one execution (or a burst) in this process.
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
-import { valueFromJson, type Value } from '@basalt/ir';
+import type { Value } from '@basalt/ir';
 import type { Argv } from 'yargs';
 import { checkFlow } from '../check-flow.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
+import type { ExitCode } from '../exit-code.js';
 import { executeLocally } from '../local-execution.js';
 import { loadFlowArgument } from '../load/load-flow-argument.js';
 import type { CommandIo } from '../terminal/command-io.js';
@@ -64,11 +64,9 @@ export async function runLocal(args: RunLocalArgs, io: CommandIo): Promise<ExitC
   const payload = await readPayload(args, io);
   const loaded = await loadFlowArgument(name, io);
   const findings = await checkFlow(loaded, {}, io);
-  if (findings.some(isError)) {
-    printFindings(io, findings, loaded.text);
-    return EXIT.failed;
-  }
-  printFindings(io, findings, loaded.text);
+  const [first, ...rest] = findings;
+  if (first !== undefined && findings.some(isError)) throw new DiagnosticError([first, ...rest]);
+  printFindings(io, findings);
   if (loaded.bundle === undefined) {
     const identifiers = loaded.ir!.nodes.map(({ identifier }) => identifier).join(', ');
     throw new DiagnosticError([diagnostic.CLI006({ flow: name, identifiers })]);
@@ -105,9 +103,8 @@ async function readPayload(args: RunLocalArgs, io: CommandIo): Promise<Value> {
 
 function parsePayload(text: string, source: string): Value {
   try {
-    return valueFromJson(JSON.parse(text));
+    return JSON.parse(text) as Value;
   } catch (error) {
-    if (error instanceof DiagnosticError) throw error;
     const { message } = error as Error;
     throw new DiagnosticError([diagnostic.CLI005({ source, reason: message })], { cause: error });
   }

@@ -10,17 +10,33 @@ import type { CommandIo } from '../terminal/command-io.js';
 import { exampleFile, exampleNames } from './example-catalogue.js';
 import { loadBundledModule, loadModule, type ModuleExports } from './load-module.js';
 
-export interface LoadedFlow {
+/** A flow module: a document with the code of its nodes. */
+export interface LoadedModule {
   /** What the user typed, for messages. */
   readonly label: string;
-  /** Absent when the document could not be read as a flow; `diagnostics` says why. */
+  readonly ir: FlowIR;
+  readonly bundle: FlowBundle;
+  readonly document?: undefined;
+}
+
+/** A Flow IR document. */
+export interface LoadedDocument {
+  readonly label: string;
+  /** Absent when the text could not be read as a flow; `diagnostics` says why. */
   readonly ir: FlowIR | undefined;
-  /** Absent for documents, which hold no code. */
-  readonly bundle: FlowBundle | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** The text of a document, for line numbers. */
-  readonly text: string | undefined;
-  readonly file: string | undefined;
+  readonly bundle?: undefined;
+  readonly document: { readonly bytes: Uint8Array; readonly file: string | undefined };
+}
+
+export type LoadedFlow = LoadedModule | LoadedDocument;
+
+/** The flow; throws what is wrong with a document that holds none. */
+export function requireFlow(loaded: LoadedFlow): FlowIR {
+  if (loaded.document === undefined) return loaded.ir;
+  if (loaded.ir !== undefined) return loaded.ir;
+  const [first, ...rest] = loaded.diagnostics;
+  throw new DiagnosticError([first!, ...rest]);
 }
 
 /** Throws a DiagnosticError when there is no such flow; faults inside a document are returned. */
@@ -67,21 +83,18 @@ function noSuchFlow(flow: string, reason: string): DiagnosticError {
   return new DiagnosticError([diagnostic.CLI001({ flow, reason })]);
 }
 
-function fromDocument(label: string, bytes: Uint8Array, file: string | undefined): LoadedFlow {
-  const { flow, diagnostics } = loadFlow(bytes, file === undefined ? {} : { file });
-  return {
-    label,
-    ir: flow,
-    bundle: undefined,
-    diagnostics,
-    text: new TextDecoder().decode(bytes),
-    file,
-  };
+function fromDocument(label: string, bytes: Uint8Array, file: string | undefined): LoadedDocument {
+  const { flow: ir, diagnostics } = loadFlow(bytes, file === undefined ? {} : { file });
+  return { label, ir, diagnostics, document: { bytes, file } };
 }
 
-function fromModule(label: string, exports: ModuleExports, wanted: string | undefined): LoadedFlow {
+function fromModule(
+  label: string,
+  exports: ModuleExports,
+  wanted: string | undefined,
+): LoadedModule {
   const bundle = chooseFlow(label, exports, wanted);
-  return { label, ir: bundle.ir, bundle, diagnostics: [], text: undefined, file: undefined };
+  return { label, ir: bundle.ir, bundle };
 }
 
 function chooseFlow(label: string, exports: ModuleExports, wanted: string | undefined): FlowBundle {
