@@ -35,6 +35,8 @@ function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
     compareText(left.file ?? '', right.file ?? '') ||
     (left.line ?? 0) - (right.line ?? 0) ||
     (left.column ?? 0) - (right.column ?? 0) ||
+    // No pointer before the empty one, which is the whole document.
+    Number(left.pointer !== undefined) - Number(right.pointer !== undefined) ||
     comparePointers(left.pointer ?? '', right.pointer ?? '') ||
     compareText(a.code, b.code) ||
     compareText(a.message, b.message)

@@ -1,0 +1,11 @@
+import { defineFlow, t } from '@basalt/flow-dsl';
+
+export const act = () =>
+  defineFlow('price_order', { version: '1.0.0' }, (f) => {
+    const request = f.trigger('request');
+    const price = f.inline('price', {
+      params: { schema: t.Object({ since: t.String() }), value: { since: new Date(0) as never } },
+      run: (order) => order,
+    });
+    f.connect(request, price);
+  });

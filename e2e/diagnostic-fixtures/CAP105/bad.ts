@@ -1,0 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openDiskStore } from '@basalt/capabilities';
+import { withFolder } from '../../src/with-folder.js';
+
+export const act = () =>
+  withFolder(async (folder) => {
+    await writeFile(join(folder, 'notes.txt'), 'not a store');
+    await (await openDiskStore(folder)).close();
+  });

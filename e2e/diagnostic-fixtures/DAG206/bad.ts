@@ -1,0 +1,9 @@
+import { defineFlow } from '@basalt/flow-dsl';
+
+export const act = () =>
+  defineFlow('per_customer', { version: '1.0.0' }, (f) => {
+    const request = f.trigger('request');
+    const price = f.inline('price', { run: (order) => order });
+    f.connect(request, price);
+    f.partition(price, request as never, '/customer');
+  });

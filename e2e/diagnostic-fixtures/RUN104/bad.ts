@@ -1,0 +1,21 @@
+import { defineFlow } from '@basalt/flow-dsl';
+
+const flow = defineFlow('price_order', { version: '1.0.0' }, (f) => {
+  const request = f.trigger('request');
+  const price = f.inline('price', {
+    run: (_, context) => {
+      for (let n = 0; n < 100_000; n += 1) void context.emit(n);
+    },
+  });
+  f.connect(request, price);
+  const slow = f.inline('slow', {
+    uses: ['resource::clock'],
+    run: async (n, context) => {
+      await context.clock.sleep(1);
+      return n;
+    },
+  });
+  f.connect(price, slow);
+});
+
+export const run = { flow, payload: { id: 7 } };

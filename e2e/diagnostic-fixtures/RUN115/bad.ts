@@ -1,0 +1,9 @@
+import { defineFlow } from '@basalt/flow-dsl';
+
+const authored = defineFlow('price_order', { version: '1.0.0' }, (f) => {
+  const request = f.trigger('request');
+  const price = f.inline('price', { run: (order) => order });
+  f.connect(request, price);
+});
+
+export const run = { flow: { ir: authored.ir, handlers: new Map() }, payload: { id: 7 } };
