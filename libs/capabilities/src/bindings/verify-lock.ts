@@ -1,11 +1,11 @@
 // Checks a lock file before anything of it is used: form, version, hash, providers, bindings.
-import { Value } from 'typebox/value';
 import { DiagnosticError, diagnostic, type Diagnostic, type Location } from '@basalt/diagnostics';
 import { formatPointer, locateValues } from '@basalt/ir';
 import { capabilitiesOfHint } from '../capability-hints.js';
-import { BindingsLockSchema, LOCK_VERSION, type BindingsLock } from './bindings-lock.js';
+import { LOCK_VERSION, type BindingsLock } from './bindings-lock.js';
 import { unboundHint } from './choose-bindings.js';
 import { contentHash } from './content-hash.js';
+import { lockFormProblem } from './lock-form.js';
 import { malformedLock, readLockText } from './lock-text.js';
 import { providerKind, settingsProblem } from './provider-kinds.js';
 
@@ -27,11 +27,8 @@ function checkForm(value: unknown, place: Place): asserts value is BindingsLock 
     const params = { found, supported: LOCK_VERSION };
     throw new DiagnosticError([diagnostic.BIND011(params, place('version'))]);
   }
-  const [first] = Value.Errors(BindingsLockSchema, value);
-  if (first !== undefined) {
-    const path = first.instancePath.split('/').slice(1);
-    throw malformedLock(first.message, place(...path));
-  }
+  const problem = lockFormProblem(value);
+  if (problem !== undefined) throw malformedLock(problem.reason, place(...problem.path));
 }
 
 function checkInstances(lock: BindingsLock, place: Place, findings: Diagnostic[]): void {

@@ -6,7 +6,7 @@
 // lmdb 3.5.6 a failed asynchronous commit rejects promises that nobody holds, which ends the process.
 import { join } from 'node:path';
 import { statfsSync } from 'node:fs';
-import { open, type Database, type RootDatabase } from 'lmdb';
+import type { Database, RootDatabase } from 'lmdb';
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import { lmdbFileProblem } from './lmdb-file-check.js';
 import { storageError } from './storage-error.js';
@@ -54,21 +54,16 @@ interface PendingWrite {
 class Environment {
   readonly folder: string;
   readonly state = new Map<string, unknown>();
-  openers = 0;
+  openers = 1;
   /** Bytes of writes that were let in and are not on disk yet. */
   reserved = 0;
   readonly #root: RootDatabase<Buffer, Buffer>;
   readonly #tables = new Map<TableName, Table>();
   #pending: PendingWrite[] = [];
 
-  constructor(folder: string) {
+  constructor(folder: string, root: RootDatabase<Buffer, Buffer>) {
     this.folder = folder;
-    this.#root = open<Buffer, Buffer>({
-      path: join(folder, 'lmdb'),
-      noSubdir: false,
-      maxDbs: 8,
-      overlappingSync: false,
-    });
+    this.#root = root;
   }
 
   table(name: TableName): Table {
@@ -131,7 +126,6 @@ class OpenStore implements DiskStore {
   constructor(environment: Environment, minFreeBytes: number) {
     this.#environment = environment;
     this.#minFreeBytes = minFreeBytes;
-    environment.openers += 1;
   }
 
   get folder(): string {
@@ -219,6 +213,33 @@ class OpenStore implements DiskStore {
   }
 }
 
+/** The environment of a folder that is prepared, for one more opener; made when there is none yet.
+ * CAP105. */
+async function environmentOf(real: string, folder: string): Promise<Environment> {
+  // Loaded only by who uses a disk: the native library is slow to start.
+  const { open } = await import('lmdb');
+  while (closing.has(real)) await closing.get(real);
+  const known = environments.get(real);
+  if (known !== undefined) {
+    known.openers += 1;
+    return known;
+  }
+  try {
+    const root = open<Buffer, Buffer>({
+      path: join(real, 'lmdb'),
+      noSubdir: false,
+      maxDbs: 8,
+      overlappingSync: false,
+    });
+    const environment = new Environment(real, root);
+    environments.set(real, environment);
+    return environment;
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new DiagnosticError([diagnostic.CAP105({ folder, reason })], { cause: error });
+  }
+}
+
 /** Opens the store in `folder`, which is made when missing. CAP105 or CAP106 when it cannot be. */
 export async function openDiskStore(
   folder: string,
@@ -229,16 +250,6 @@ export async function openDiskStore(
   if (problem !== undefined) {
     throw new DiagnosticError([diagnostic.CAP105({ folder, reason: problem })]);
   }
-  while (closing.has(real)) await closing.get(real);
-  let environment = environments.get(real);
-  if (environment === undefined) {
-    try {
-      environment = new Environment(real);
-    } catch (error) {
-      const reason = (error as Error).message;
-      throw new DiagnosticError([diagnostic.CAP105({ folder, reason })], { cause: error });
-    }
-    environments.set(real, environment);
-  }
+  const environment = await environmentOf(real, folder);
   return new OpenStore(environment, options.minFreeBytes ?? MIN_FREE_BYTES);
 }

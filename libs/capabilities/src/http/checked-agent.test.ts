@@ -10,8 +10,8 @@ describe('checkedAgent', () => {
       response.end();
     });
     const base = { maxHeaderBytes: 16_384, resolve: undefined };
-    const strict = checkedAgent({ ...base, allowPrivate: false });
-    const open = checkedAgent({ ...base, allowPrivate: true });
+    const strict = await checkedAgent({ ...base, allowPrivate: false });
+    const open = await checkedAgent({ ...base, allowPrivate: true });
     const request = { origin: server.origin, path: '/', method: 'GET' } as const;
     expect(await codeOf(strict.request(request))).toBe('EGRESS103');
     expect(hits).toBe(0);

@@ -3,7 +3,7 @@
 // nothing. Kept-alive sockets have passed it when they were opened.
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { Agent, buildConnector } from 'undici';
+import type { Agent } from 'undici';
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import type { ResolveHost } from './http-options.js';
 import { isPrivateAddress } from './private-address.js';
@@ -47,11 +47,13 @@ function publicLookup(resolve: ResolveHost, allowPrivate: boolean): LookupFuncti
 }
 
 /** An undici agent whose sockets go to public addresses only, unless `allowPrivate`. */
-export function checkedAgent(options: {
+export async function checkedAgent(options: {
   readonly allowPrivate: boolean;
   readonly maxHeaderBytes: number;
   readonly resolve: ResolveHost | undefined;
-}): Agent {
+}): Promise<Agent> {
+  // Loaded with the first request: it is slow to start, and most flows make none.
+  const { Agent, buildConnector } = await import('undici');
   const { allowPrivate } = options;
   const connect = buildConnector({
     lookup: publicLookup(options.resolve ?? resolveBySystem, allowPrivate),

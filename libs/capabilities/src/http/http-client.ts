@@ -17,7 +17,8 @@ export interface ClosableHttpClient extends HttpClient {
 
 type Settings = Required<Omit<HttpOptions, 'allow' | 'resolve'>> & {
   readonly access: HttpAccess;
-  readonly agent: Agent;
+  /** The agent, made by the first request. */
+  readonly agent: () => Promise<Agent>;
   readonly allowed: (url: URL) => boolean;
 };
 
@@ -81,7 +82,8 @@ async function exchange(
 ): Promise<HttpResponse> {
   const { url, method, headers, body } = request;
   checkTarget(url, settings);
-  const response = await settings.agent.request({
+  const agent = await settings.agent();
+  const response = await agent.request({
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     method: method as Dispatcher.HttpMethod,
@@ -162,9 +164,13 @@ async function send(
 function httpClient(access: HttpAccess, options: HttpOptions): ClosableHttpClient {
   const maxHeaderBytes = options.maxHeaderBytes ?? HTTP_DEFAULTS.maxHeaderBytes;
   const allowPrivate = options.allowPrivate ?? HTTP_DEFAULTS.allowPrivate;
+  let agent: Promise<Agent> | undefined;
   const settings: Settings = {
     access,
-    agent: checkedAgent({ allowPrivate, maxHeaderBytes, resolve: options.resolve }),
+    agent: () => {
+      agent ??= checkedAgent({ allowPrivate, maxHeaderBytes, resolve: options.resolve });
+      return agent;
+    },
     allowed: options.allow === undefined ? () => true : hostMatcher(options.allow),
     allowPrivate,
     maxHeaderBytes,
@@ -174,7 +180,7 @@ function httpClient(access: HttpAccess, options: HttpOptions): ClosableHttpClien
   };
   return {
     send: (request, signal) => send(request, settings, signal),
-    close: () => settings.agent.close(),
+    close: async () => (await agent)?.close(),
   };
 }
 
