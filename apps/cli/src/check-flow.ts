@@ -3,7 +3,7 @@ import { sortDiagnostics, type Diagnostic } from '@basalt/diagnostics';
 import { checkBodies } from '@basalt/flow-dsl';
 import type { Profile } from '@basalt/ir';
 import { parsePolicy, validateDocument, validateFlow, type Policy } from '@basalt/validator';
-import type { LoadedFlow } from './load/load-flow-argument.js';
+import type { LoadedFlow } from '@basalt/flow-loader';
 import type { CommandIo } from './terminal/command-io.js';
 import { readTextArgument } from './write-file.js';
 

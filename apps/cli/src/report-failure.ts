@@ -1,9 +1,10 @@
 // What a command that could not go on says, and its exit status. With --json it is one document too.
 import { DiagnosticError } from '@basalt/diagnostics';
+import { MissingToolError } from '@basalt/flow-loader';
 import { EXIT, type ExitCode } from './exit-code.js';
 import type { CommandIo } from './terminal/command-io.js';
 import { printFindings } from './terminal/print-findings.js';
-import { EnvironmentError, UsageError } from './usage-error.js';
+import { UsageError } from './usage-error.js';
 
 /** Rethrows what is a fault of the program itself. */
 export function reportFailure(error: unknown, argv: readonly string[], io: CommandIo): ExitCode {
@@ -19,7 +20,7 @@ export function reportFailure(error: unknown, argv: readonly string[], io: Comma
     explain(io, json, error.message, error.hint);
     return EXIT.usage;
   }
-  if (error instanceof EnvironmentError) {
+  if (error instanceof MissingToolError) {
     explain(io, json, error.message, `Install it with: ${error.hint}`);
     return EXIT.environment;
   }

@@ -9,14 +9,3 @@ export class UsageError extends Error {
     this.hint = hint;
   }
 }
-
-/** This machine lacks something: exit 3, with the command that installs it. */
-export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
-  readonly hint: string;
-
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = hint;
-  }
-}

@@ -12,7 +12,9 @@ const out = join(cli, 'dist/examples');
 /** The transpiler of the command itself, compiled for this script. */
 async function loadTranspiler() {
   const { outputFiles } = await esbuild.build({
-    entryPoints: [join(cli, 'src/load/transpile-module.ts')],
+    entryPoints: [
+      fileURLToPath(new URL('../../../libs/flow-loader/src/transpile-module.ts', import.meta.url)),
+    ],
     bundle: true,
     write: false,
     format: 'esm',

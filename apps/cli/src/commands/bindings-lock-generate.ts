@@ -4,7 +4,8 @@ import type { FlowIR } from '@basalt/ir';
 import { hintsOf } from '@basalt/validator';
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { loadFlowArgument, requireFlow } from '../load/load-flow-argument.js';
+import { loadFlowArgument, requireFlow } from '@basalt/flow-loader';
+import { flowSources } from '../flow-sources.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import { writeFileArgument } from '../write-file.js';
 
@@ -35,7 +36,7 @@ export async function bindingsLockGenerate(
   args: BindingsLockArgs,
   io: CommandIo,
 ): Promise<ExitCode> {
-  const flow = requireFlow(await loadFlowArgument(args.flow, io));
+  const flow = requireFlow(await loadFlowArgument(args.flow, flowSources(io)));
   const lock = generateLock({
     flowId: flow.id,
     requiredHints: hintsOfFlow(flow),

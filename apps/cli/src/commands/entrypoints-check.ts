@@ -3,7 +3,8 @@ import { DiagnosticError, diagnostic, type Diagnostic } from '@basalt/diagnostic
 import type { FlowIR } from '@basalt/ir';
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { loadFlowArgument, requireFlow } from '../load/load-flow-argument.js';
+import { loadFlowArgument, requireFlow } from '@basalt/flow-loader';
+import { flowSources } from '../flow-sources.js';
 import type { CommandIo } from '../terminal/command-io.js';
 
 export interface EntrypointsCheckArgs {
@@ -31,7 +32,7 @@ export async function entrypointsCheck(
   args: EntrypointsCheckArgs,
   io: CommandIo,
 ): Promise<ExitCode> {
-  const flow = requireFlow(await loadFlowArgument(args.flow, io));
+  const flow = requireFlow(await loadFlowArgument(args.flow, flowSources(io)));
   const findings = entrypointFindings(flow, args);
   const [first, ...rest] = findings;
   if (first !== undefined) throw new DiagnosticError([first, ...rest]);

@@ -10,7 +10,8 @@ import {
 import type { Argv } from 'yargs';
 import { checkFlow } from '../check-flow.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { loadFlowArgument, type LoadedFlow } from '../load/load-flow-argument.js';
+import { loadFlowArgument, type LoadedFlow } from '@basalt/flow-loader';
+import { flowSources } from '../flow-sources.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import { countText, isError, printFindings } from '../terminal/print-findings.js';
 import { UsageError } from '../usage-error.js';
@@ -53,7 +54,7 @@ export const graphCheckOptions = (y: Argv) =>
 
 export async function graphCheck(args: GraphCheckArgs, io: CommandIo): Promise<ExitCode> {
   const flow = chooseInput(args);
-  const loaded = await loadFlowArgument(flow, io);
+  const loaded = await loadFlowArgument(flow, flowSources(io));
   const findings = await checkFlow(loaded, { profile: args.profile, policyFile: args.policy }, io);
   const ok = !findings.some(isError);
   if (loaded.ir !== undefined) await draw(loaded.ir, args, io);

@@ -4,7 +4,8 @@ import { diffFlows, formatDiff } from '@basalt/ir';
 import { isAccepted } from '@basalt/validator';
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { loadFlowArgument, requireFlow } from '../load/load-flow-argument.js';
+import { loadFlowArgument, requireFlow } from '@basalt/flow-loader';
+import { flowSources } from '../flow-sources.js';
 import type { CommandIo } from '../terminal/command-io.js';
 
 export interface GraphDiffArgs {
@@ -26,8 +27,8 @@ export const graphDiffOptions = (y: Argv) =>
 
 /** Exit 1 when running executions cannot continue on the new flow. */
 export async function graphDiff(args: GraphDiffArgs, io: CommandIo): Promise<ExitCode> {
-  const before = requireFlow(await loadFlowArgument(args.old, io));
-  const after = requireFlow(await loadFlowArgument(args.new, io));
+  const before = requireFlow(await loadFlowArgument(args.old, flowSources(io)));
+  const after = requireFlow(await loadFlowArgument(args.new, flowSources(io)));
   const diff = diffFlows(before, after, {
     schemaAccepts: (wide, narrow) => isAccepted(narrow, wide).kind === 'accepted',
   });

@@ -2,7 +2,8 @@
 import { showFlow } from '@basalt/ir';
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { loadFlowArgument, requireFlow } from '../load/load-flow-argument.js';
+import { loadFlowArgument, requireFlow } from '@basalt/flow-loader';
+import { flowSources } from '../flow-sources.js';
 import type { CommandIo } from '../terminal/command-io.js';
 
 export interface GraphShowArgs {
@@ -15,7 +16,7 @@ export const graphShowOptions = (y: Argv) =>
     .example('$0 graph show s3_branching', 'A flow with an if and a switch');
 
 export async function graphShow(args: GraphShowArgs, io: CommandIo): Promise<ExitCode> {
-  const flow = requireFlow(await loadFlowArgument(args.flow, io));
+  const flow = requireFlow(await loadFlowArgument(args.flow, flowSources(io)));
   io.out(showFlow(flow));
   return EXIT.done;
 }

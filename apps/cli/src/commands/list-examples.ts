@@ -1,7 +1,7 @@
 // flows examples: the flows that ship with the command.
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { catalogue } from '../load/example-catalogue.js';
+import { catalogue } from '../example-catalogue.js';
 import type { CommandIo } from '../terminal/command-io.js';
 
 export interface ListExamplesArgs {

@@ -5,7 +5,8 @@ import type { Argv } from 'yargs';
 import { checkFlow } from '../check-flow.js';
 import type { ExitCode } from '../exit-code.js';
 import { executeLocally } from '../local-execution.js';
-import { loadFlowArgument } from '../load/load-flow-argument.js';
+import { loadFlowArgument } from '@basalt/flow-loader';
+import { flowSources } from '../flow-sources.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import { isError, printFindings } from '../terminal/print-findings.js';
 import { UsageError } from '../usage-error.js';
@@ -62,7 +63,7 @@ export async function runLocal(args: RunLocalArgs, io: CommandIo): Promise<ExitC
   const name = chooseFlow(args);
   requireNumbers(args);
   const payload = await readPayload(args, io);
-  const loaded = await loadFlowArgument(name, io);
+  const loaded = await loadFlowArgument(name, flowSources(io));
   const findings = await checkFlow(loaded, {}, io);
   const [first, ...rest] = findings;
   if (first !== undefined && findings.some(isError)) throw new DiagnosticError([first, ...rest]);

@@ -6,8 +6,6 @@ import { DiagnosticError, diagnostic, nearestWord, type Diagnostic } from '@basa
 import type { FlowBundle } from '@basalt/executor';
 import { isFlow } from '@basalt/flow-dsl';
 import { loadFlow, type FlowIR } from '@basalt/ir';
-import type { CommandIo } from '../terminal/command-io.js';
-import { exampleFile, exampleNames } from './example-catalogue.js';
 import { loadBundledModule, loadModule, type ModuleExports } from './load-module.js';
 
 /** A flow module: a document with the code of its nodes. */
@@ -31,6 +29,17 @@ export interface LoadedDocument {
 
 export type LoadedFlow = LoadedModule | LoadedDocument;
 
+/** Where FLOW arguments are looked for. */
+export interface FlowSources {
+  /** What relative paths are below. */
+  readonly cwd: string;
+  /** Reads the document that - stands for. */
+  readStdin(): Promise<Uint8Array>;
+  /** The bundled module of a shipped flow; undefined for any other name. */
+  shippedFile(name: string): string | undefined;
+  readonly shippedNames: readonly string[];
+}
+
 /** The flow; throws what is wrong with a document that holds none. */
 export function requireFlow(loaded: LoadedFlow): FlowIR {
   if (loaded.document === undefined) return loaded.ir;
@@ -40,16 +49,19 @@ export function requireFlow(loaded: LoadedFlow): FlowIR {
 }
 
 /** Throws a DiagnosticError when there is no such flow; faults inside a document are returned. */
-export async function loadFlowArgument(argument: string, io: CommandIo): Promise<LoadedFlow> {
-  if (argument === '-') return fromDocument('-', await io.readStdin(), undefined);
+export async function loadFlowArgument(
+  argument: string,
+  sources: FlowSources,
+): Promise<LoadedFlow> {
+  if (argument === '-') return fromDocument('-', await sources.readStdin(), undefined);
   const [path = '', exportName] = argument.split('#', 2);
-  const example = exampleFile(path);
+  const example = sources.shippedFile(path);
   if (example !== undefined) {
     return fromModule(argument, await loadBundledModule(example), exportName);
   }
-  const file = resolve(io.cwd, path);
-  await requireFile(argument, file);
-  const shown = relative(io.cwd, file);
+  const file = resolve(sources.cwd, path);
+  await requireFile(path, file, sources.shippedNames);
+  const shown = relative(sources.cwd, file);
   switch (extname(file)) {
     case '.json':
       return fromDocument(argument, await readFile(file), shown);
@@ -66,11 +78,15 @@ export async function loadFlowArgument(argument: string, io: CommandIo): Promise
   }
 }
 
-async function requireFile(argument: string, file: string): Promise<void> {
+async function requireFile(
+  argument: string,
+  file: string,
+  shipped: readonly string[],
+): Promise<void> {
   const found = await stat(file).catch(() => undefined);
   if (found?.isFile()) return;
   if (found !== undefined) throw noSuchFlow(argument, 'it is a folder');
-  const near = nearestWord(argument, exampleNames());
+  const near = nearestWord(argument, shipped);
   throw noSuchFlow(
     argument,
     near === undefined
@@ -80,7 +96,7 @@ async function requireFile(argument: string, file: string): Promise<void> {
 }
 
 function noSuchFlow(flow: string, reason: string): DiagnosticError {
-  return new DiagnosticError([diagnostic.CLI001({ flow, reason })]);
+  return new DiagnosticError([diagnostic.LOAD001({ flow, reason })]);
 }
 
 function fromDocument(label: string, bytes: Uint8Array, file: string | undefined): LoadedDocument {
@@ -102,7 +118,7 @@ function chooseFlow(label: string, exports: ModuleExports, wanted: string | unde
   const flows = Object.entries(exports).filter(([, value]) => isFlow(value));
   const names = flows.map(([name]) => name);
   const fail = (found: string, advice: string) =>
-    new DiagnosticError([diagnostic.CLI004({ file, found, wanted: advice }, { file })]);
+    new DiagnosticError([diagnostic.LOAD004({ file, found, wanted: advice }, { file })]);
   if (flows.length === 0) throw fail('no flow', 'export one made by defineFlow');
   const chosen = wanted ?? (flows.length === 1 ? names[0]! : 'default');
   const value = exports[chosen];

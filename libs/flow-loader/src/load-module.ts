@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { DiagnosticError, diagnostic, type Diagnostic } from '@basalt/diagnostics';
 import * as dsl from '@basalt/flow-dsl';
 import type * as Esbuild from 'esbuild';
-import { EnvironmentError } from '../usage-error.js';
+import { MissingToolError } from './missing-tool-error.js';
 import { SHARED_MODULES, transpileModule, type TranspiledModule } from './transpile-module.js';
 
 export type ModuleExports = Readonly<Record<string, unknown>>;
@@ -47,7 +47,7 @@ async function importModule(
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DiagnosticError([diagnostic.CLI003({ file, reason }, { file })], { cause: error });
+    throw new DiagnosticError([diagnostic.LOAD003({ file, reason }, { file })], { cause: error });
   }
 }
 
@@ -67,7 +67,7 @@ async function loadEsbuild(): Promise<typeof Esbuild> {
     return await import('esbuild');
   } catch (cause) {
     const hint = 'npm install esbuild';
-    throw new EnvironmentError('Flow modules need esbuild, which is not installed.', hint, {
+    throw new MissingToolError('Flow modules need esbuild, which is not installed.', hint, {
       cause,
     });
   }
@@ -75,13 +75,13 @@ async function loadEsbuild(): Promise<typeof Esbuild> {
 
 function buildFindings(failure: Esbuild.BuildFailure, file: string): [Diagnostic, ...Diagnostic[]] {
   const found = (failure.errors ?? []).map(({ text, location }) =>
-    diagnostic.CLI002(
+    diagnostic.LOAD002(
       { file, reason: text },
       location === null
         ? { file }
         : { file: location.file, line: location.line, column: location.column + 1 },
     ),
   );
-  const [first = diagnostic.CLI002({ file, reason: failure.message }, { file }), ...rest] = found;
+  const [first = diagnostic.LOAD002({ file, reason: failure.message }, { file }), ...rest] = found;
   return [first, ...rest];
 }
