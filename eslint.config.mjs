@@ -17,12 +17,20 @@ const layers = {
     'layer:executor',
     'layer:frontend',
   ],
+  'layer:host': [
+    'layer:base',
+    'layer:capability',
+    'layer:validator',
+    'layer:executor',
+    'layer:host',
+  ],
   'layer:app': [
     'layer:base',
     'layer:capability',
     'layer:validator',
     'layer:executor',
     'layer:frontend',
+    'layer:host',
     'layer:app',
   ],
   'layer:tool': [
@@ -31,6 +39,7 @@ const layers = {
     'layer:validator',
     'layer:executor',
     'layer:frontend',
+    'layer:host',
     'layer:tool',
   ],
   'layer:e2e': ['*'],

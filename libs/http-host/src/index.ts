@@ -1,0 +1,2 @@
+// Public API of @basalt/http-host.
+export {};
