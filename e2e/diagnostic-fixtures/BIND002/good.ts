@@ -1,0 +1,3 @@
+import { parseBind } from '@basalt/capabilities';
+
+export const act = () => parseBind('kv=memory');

@@ -1,0 +1,11 @@
+import { contentHash, generateLock, verifyLock } from '@basalt/capabilities';
+
+const { lock } = generateLock({
+  flowId: 'read_profile',
+  requiredHints: ['resource::kv::read'],
+  binds: ['kv=memory'],
+});
+const changed = { ...lock, version: 2 };
+const text = JSON.stringify({ ...changed, content_hash: contentHash(changed) });
+
+export const act = () => verifyLock(text);

@@ -1,0 +1,4 @@
+import { generateLock } from '@basalt/capabilities';
+
+export const act = () =>
+  generateLock({ flowId: 'read_profile', requiredHints: ['resource::kv::read'], binds: [] });

@@ -1,0 +1,8 @@
+import { loadModuleText } from '../../src/load-module-text.js';
+
+export const act = () =>
+  loadModuleText(
+    'flow.ts',
+    `throw new Error('no configuration');
+`,
+  );
