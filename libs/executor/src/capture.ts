@@ -55,19 +55,28 @@ export class ValueCapture implements Capture {
   }
 }
 
+/** An output that waits for the consumer. */
+interface HeldOutput {
+  readonly value: Value;
+  readonly sender: Sender;
+  readonly sinceMs: number;
+}
+
 export class StreamCapture implements Capture {
   count = 0;
   readonly first = undefined;
   readonly #queue = new RingBuffer<Value>();
-  readonly #held = new RingBuffer<{ readonly value: Value; readonly sender: Sender }>();
-  readonly #onRoom: () => void;
+  readonly #held = new RingBuffer<HeldOutput>();
+  readonly #now: () => number;
+  readonly #onRoom: (waitedMs: number) => void;
   readonly #onLeave: () => void;
   #wake: (() => void) | undefined;
   #closed = false;
   #error: DiagnosticError | undefined;
 
   /** @param onRoom an output that waited has got its place. @param onLeave the consumer is gone. */
-  constructor(onRoom: () => void, onLeave: () => void) {
+  constructor(now: () => number, onRoom: (waitedMs: number) => void, onLeave: () => void) {
+    this.#now = now;
     this.#onRoom = onRoom;
     this.#onLeave = onLeave;
   }
@@ -79,7 +88,7 @@ export class StreamCapture implements Capture {
   offer(value: Value, sender: Sender): void {
     this.count += 1;
     if (this.#queue.length >= CAPTURE_CAPACITY || this.#held.length > 0) {
-      this.#held.push({ value, sender });
+      this.#held.push({ value, sender, sinceMs: this.#now() });
       sender.held();
       return;
     }
@@ -114,7 +123,7 @@ export class StreamCapture implements Capture {
     if (next !== undefined) {
       this.#put(next.value);
       next.sender.released();
-      this.#onRoom();
+      this.#onRoom(this.#now() - next.sinceMs);
     }
     return value;
   }

@@ -1,7 +1,11 @@
+import { diagnostic } from '@basalt/diagnostics';
+import { compilePlan } from './compile-plan.js';
 import type { EdgePlan } from './exec-plan.js';
 import { METRICS, MetricsObserver } from './metrics-observer.js';
 import type { MetricLabels, MetricsSink } from './metrics-sink.js';
 import type { ObservedInvocation, ObservedRun } from './run-observer.js';
+import { startRun } from './run.js';
+import { bundleOf } from './testing/flow-fixture.js';
 
 /** Keeps sums, last values and observations by "name{labels}". */
 class Recorder implements MetricsSink {
@@ -57,13 +61,14 @@ describe('MetricsObserver', () => {
     observer.nodeStarted(run, call(2, 'b'));
     look();
     run.ms = 5;
-    observer.nodeEnded(run, call(2, 'b'), 'failed');
+    observer.nodeEnded(run, call(2, 'b'));
     look();
     run.ms = 7;
-    observer.nodeEnded(run, call(1, 'a'), 'ok');
+    observer.nodeEnded(run, call(1, 'a'));
     look();
     observer.nodeStarted(run, call(3, 'b'));
-    observer.nodeEnded(run, call(3, 'b'), 'timeout');
+    observer.nodeEnded(run, call(3, 'b'));
+    for (const kind of ['timeout', 'handler_error', 'timeout']) observer.failed(run, 'b', kind);
     expect(active).toEqual([1, 2, 1, 0]);
     expect(recorder.histograms).toEqual({
       'basalt.executor.node_latency_ms{"node":"b"}': [5, 0],
@@ -71,7 +76,7 @@ describe('MetricsObserver', () => {
     });
     expect(recorder.counters).toEqual({
       'basalt.executor.node_errors_total{"error_kind":"handler_error"}': 1,
-      'basalt.executor.node_errors_total{"error_kind":"timeout"}': 1,
+      'basalt.executor.node_errors_total{"error_kind":"timeout"}': 2,
     });
   });
 
@@ -85,25 +90,25 @@ describe('MetricsObserver', () => {
     observer.edgeDepth(r1, edge('a->b'), 1);
     expect(depth()).toBe(4);
     observer.nodeStarted(r1, call(1, 'a'));
-    observer.runEnded(r1, 'cancelled', undefined);
+    observer.runEnded(r1, 'cancelled', undefined, diagnostic.RUN106({ run: 'r1', reason: 'x' }));
     expect(depth()).toBe(3);
     expect(recorder.gauges['basalt.executor.active_nodes{}']).toBe(0);
     observer.edgeDepth(r2, edge('a->b'), 0);
     expect(depth()).toBe(0);
     expect(recorder.counters).toEqual({
-      'basalt.executor.cancellations_total{"reason":"external"}': 1,
+      'basalt.executor.cancellations_total{"reason":"RUN106"}': 1,
     });
   });
 
   it('does not count what completed as cancelled', () => {
     const { recorder, observer } = observed();
-    observer.runEnded(new FakeRun('r1'), 'completed', null);
+    observer.runEnded(new FakeRun('r1'), 'completed', null, undefined);
     expect(recorder.counters).toEqual({});
   });
 
   it('measures captures and streams', () => {
     const { recorder, observer } = observed();
-    observer.captureWaited(12);
+    observer.captureWaited(new FakeRun('r1'), 12);
     observer.streamOpened();
     observer.streamOpened();
     expect(recorder.histograms).toEqual({ 'basalt.executor.capture_backpressure_ms{}': [12] });
@@ -119,13 +124,13 @@ describe('MetricsObserver', () => {
       'basalt.executor.queue_depth{"edge":"a->b"}': 2,
       'basalt.executor.queue_depth{"edge":"other"}': 2,
     });
-    observer.runEnded(run, 'completed', null);
+    observer.runEnded(run, 'completed', null, undefined);
     expect(Object.values(recorder.gauges)).toEqual([0, 0]);
   });
 
   it('ignores the end of what it did not see begin', () => {
     const { recorder, observer } = observed();
-    observer.nodeEnded(new FakeRun('r1'), call(1, 'a'), 'ok');
+    observer.nodeEnded(new FakeRun('r1'), call(1, 'a'));
     expect([recorder.gauges, recorder.histograms]).toEqual([{}, {}]);
   });
 
@@ -139,5 +144,41 @@ describe('MetricsObserver', () => {
       'capture_backpressure_ms',
       'stream_clients_total',
     ]);
+  });
+
+  it('sees a stream with a slow reader, errors of every kind and what ends an execution', async () => {
+    const { recorder, observer } = observed();
+    const bundle = bundleOf({
+      nodes: {
+        start: async function* () {
+          for (let i = 0; i < 20; i += 1) yield i;
+        },
+        step: (n: number) => {
+          if (n === 15) throw new Error('fifteen');
+          return n;
+        },
+      },
+      edges: ['start -> step'],
+    });
+    const invoke = { payload: null, mode: 'stream' } as const;
+    const run = startRun(compilePlan(bundle), invoke, { observer });
+    const read = async () => {
+      for await (const _ of run.outputs()) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await expect(read()).rejects.toThrow('fifteen');
+    expect((await run.result).status).toBe('failed');
+    expect(recorder.counters).toEqual({
+      'basalt.executor.stream_clients_total{}': 1,
+      'basalt.executor.node_errors_total{"error_kind":"handler_error"}': 1,
+      'basalt.executor.cancellations_total{"reason":"RUN101"}': 1,
+    });
+    expect(
+      recorder.histograms['basalt.executor.capture_backpressure_ms{}']!.length,
+    ).toBeGreaterThan(0);
+    expect(recorder.histograms['basalt.executor.node_latency_ms{"node":"step"}']!.length).toBe(16);
+    expect(recorder.gauges).toEqual({
+      'basalt.executor.active_nodes{}': 0,
+      'basalt.executor.queue_depth{"edge":"start->step"}': 0,
+    });
   });
 });

@@ -1,9 +1,10 @@
 // Counts what happens in executions, under the names of the 0.1 contract with the prefix `basalt.`.
 // One observer may watch any number of executions at once: gauges are sums over all of them.
+import type { Diagnostic } from '@basalt/diagnostics';
 import { LabelLimit } from './label-limit.js';
 import type { MetricsSink } from './metrics-sink.js';
 import type { EdgePlan } from './exec-plan.js';
-import type { NodeOutcome, ObservedInvocation, ObservedRun, RunObserver } from './run-observer.js';
+import type { ObservedInvocation, ObservedRun, RunObserver } from './run-observer.js';
 import type { RunStatus } from './run-result.js';
 
 /** The names, by what they measure. */
@@ -46,9 +47,15 @@ export class MetricsObserver implements RunObserver {
     this.#reasons = new LabelLimit(maxLabelValues);
   }
 
-  runEnded(run: ObservedRun, status: RunStatus, _output: unknown, reason?: string): void {
-    if (status === 'cancelled' || reason !== undefined) {
-      const labels = { reason: this.#reasons.of(reason ?? 'external') };
+  runEnded(
+    run: ObservedRun,
+    _status: RunStatus,
+    _output: unknown,
+    cause: Diagnostic | undefined,
+  ): void {
+    // Whatever ends an execution early cancels what is still under way in it.
+    if (cause !== undefined) {
+      const labels = { reason: this.#reasons.of(cause.code) };
       this.#sink.counter(METRICS.cancellationsTotal, 1, labels);
     }
     this.#giveBack(run);
@@ -59,7 +66,7 @@ export class MetricsObserver implements RunObserver {
     this.#addActive(1);
   }
 
-  nodeEnded(run: ObservedRun, invocation: ObservedInvocation, outcome: NodeOutcome): void {
+  nodeEnded(run: ObservedRun, invocation: ObservedInvocation): void {
     const { started } = this.#share(run);
     const startMs = started.get(invocation.seq);
     if (startMs === undefined) return;
@@ -67,8 +74,6 @@ export class MetricsObserver implements RunObserver {
     this.#addActive(-1);
     const labels = { node: this.#nodes.of(invocation.alias) };
     this.#sink.histogram(METRICS.nodeLatencyMs, run.now() - startMs, labels);
-    if (outcome === 'timeout') this.#countError('timeout');
-    if (outcome === 'failed') this.#countError('handler_error');
   }
 
   edgeDepth(run: ObservedRun, edge: EdgePlan, depth: number): void {
@@ -80,8 +85,12 @@ export class MetricsObserver implements RunObserver {
     else depths.set(key, depth);
   }
 
+  failed(_run: ObservedRun, _alias: string, kind: string): void {
+    this.#sink.counter(METRICS.nodeErrorsTotal, 1, { error_kind: this.#kinds.of(kind) });
+  }
+
   /** An output waited `ms` milliseconds for its caller to take those before it. */
-  captureWaited(ms: number): void {
+  captureWaited(_run: ObservedRun, ms: number): void {
     this.#sink.histogram(METRICS.captureBackpressureMs, ms, {});
   }
 
@@ -106,10 +115,6 @@ export class MetricsObserver implements RunObserver {
     this.#shares.delete(run.id);
     if (share.started.size > 0) this.#addActive(-share.started.size);
     for (const [label, depth] of share.depths) this.#addDepth(this.#edges.of(label), -depth);
-  }
-
-  #countError(kind: string): void {
-    this.#sink.counter(METRICS.nodeErrorsTotal, 1, { error_kind: this.#kinds.of(kind) });
   }
 
   #addActive(change: number): void {

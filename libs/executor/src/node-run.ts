@@ -99,6 +99,7 @@ export class NodeRun implements Sender {
   }
 
   countError(kind: string): void {
+    this.run.observer?.failed?.(this.run, this.plan.alias, kind);
     this.errors ??= new Map();
     this.errors.set(kind, (this.errors.get(kind) ?? 0) + 1);
   }

@@ -170,7 +170,7 @@ export class RunEnding {
     const error = failed
       ? new DiagnosticError(this.#findings as [Diagnostic, ...Diagnostic[]])
       : undefined;
-    run.observer?.runEnded?.(run, this.#status, output);
+    run.observer?.runEnded?.(run, this.#status, output, this.#cause);
     run.capture.close(error);
     this.#ended = true;
     this.#error = error;

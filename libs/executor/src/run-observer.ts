@@ -1,5 +1,6 @@
 // What a host may watch of an execution: traces, metrics, the viewer and the journal are observers.
 // Without one nothing of this costs anything.
+import type { Diagnostic } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
 import type { EdgePlan, NodePlan } from './exec-plan.js';
 import type { RunStatus } from './run-result.js';
@@ -31,7 +32,13 @@ export type NodeOutcome = 'ok' | 'failed' | 'timeout' | 'cancelled';
  * is reported once and ignored) and must not change the values that they are shown. */
 export interface RunObserver {
   runStarted?(run: ObservedRun, payload: Value): void;
-  runEnded?(run: ObservedRun, status: RunStatus, output: Value | undefined): void;
+  /** `cause` is the finding that decided it; undefined where the execution completed. */
+  runEnded?(
+    run: ObservedRun,
+    status: RunStatus,
+    output: Value | undefined,
+    cause: Diagnostic | undefined,
+  ): void;
   nodeStarted?(run: ObservedRun, invocation: ObservedInvocation): void;
   /** `output` is what the handler returned; undefined where it returned nothing or failed. */
   nodeEnded?(
@@ -42,8 +49,14 @@ export interface RunObserver {
   ): void;
   /** A value was emitted or streamed before the end of the handler. */
   emitted?(run: ObservedRun, invocation: ObservedInvocation, value: Value): void;
+  /** An attempt has failed, or a message did not reach the node; `kind` is as in the summary. */
+  failed?(run: ObservedRun, alias: string, kind: string): void;
   edgeDepth?(run: ObservedRun, edge: EdgePlan, depth: number): void;
   captured?(run: ObservedRun, alias: string, value: Value): void;
+  /** The outputs of the execution are read as a stream. */
+  streamOpened?(run: ObservedRun): void;
+  /** An output of a stream has waited `ms` milliseconds for its consumer. */
+  captureWaited?(run: ObservedRun, ms: number): void;
   dropped?(run: ObservedRun, alias: string, reason: DropReason, value: Value): void;
   spilled?(run: ObservedRun, edge: EdgePlan): void;
   retried?(run: ObservedRun, invocation: ObservedInvocation, delayMs: number): void;
@@ -60,8 +73,11 @@ const METHODS = [
   'nodeStarted',
   'nodeEnded',
   'emitted',
+  'failed',
   'edgeDepth',
   'captured',
+  'streamOpened',
+  'captureWaited',
   'dropped',
   'spilled',
   'retried',

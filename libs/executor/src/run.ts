@@ -4,7 +4,7 @@ import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostic
 import { checkValue, encodeCanonical, type Value } from '@basalt/ir';
 
 import type { WaitingFor } from './awaited-events.js';
-import { StreamCapture, ValueCapture } from './capture.js';
+import { StreamCapture, ValueCapture, type Capture } from './capture.js';
 import { compileFlow } from './compile-plan.js';
 import { captureOf, triggerOf } from './entrypoints.js';
 import type { ExecPlan } from './exec-plan.js';
@@ -56,13 +56,7 @@ export function beginRun(
     capture: capture instanceof DiagnosticError ? undefined : capture,
     parent,
   });
-  run.capture =
-    invoke.mode === 'stream'
-      ? new StreamCapture(
-          () => run.drainSoon(),
-          () => run.ending.cancel('its consumer has left'),
-        )
-      : new ValueCapture((value) => run.ending.captured(value));
+  run.capture = captureFor(run);
   const problem =
     errorIn(trigger) ?? errorIn(capture) ?? payloadProblem(run) ?? missingCapabilities(run);
   if (problem !== undefined) {
@@ -75,6 +69,21 @@ export function beginRun(
   if (deadlineMs !== undefined) run.ending.limit(deadlineMs);
   if (!run.isStopping) run.begin();
   return run;
+}
+
+function captureFor(run: FlowRun): Capture {
+  if (run.invoke.mode !== 'stream') {
+    return new ValueCapture((value) => run.ending.captured(value));
+  }
+  run.observer?.streamOpened?.(run);
+  return new StreamCapture(
+    () => run.now(),
+    (waitedMs) => {
+      run.observer?.captureWaited?.(run, waitedMs);
+      run.drainSoon();
+    },
+    () => run.ending.cancel('its consumer has left'),
+  );
 }
 
 function errorIn(found: unknown): Diagnostic | undefined {

@@ -15,7 +15,8 @@ const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
 /** Equality of the value model, said the slow way. */
 function same(a: Value, b: Value): boolean {
   if (kind(a) !== kind(b)) return false;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a == b;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
+    return a === b || (kind(a) === 'number' && Number(a) === Number(b));
   if (Array.isArray(a) || a instanceof Uint8Array) {
     const [x, y] = [[...(a as Value[])], [...(b as Value[])]];
     return x.length === y.length && x.every((item, i) => same(item, y[i]!));
