@@ -1,7 +1,8 @@
 // Codes that have no fixture, each with the reason. An entry goes when its fixture comes: the test
 // fails for a code that is both here and covered.
 
-const CLI = 'The command line prints it; it is tried beside the command, in apps/cli.';
+const CLI =
+  'Only the command line prints it, which this harness does not start; apps/cli has to try it.';
 
 /** Code -> why it has no fixture here. */
 export const CODES_WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
@@ -12,7 +13,8 @@ export const CODES_WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   CLI008: CLI,
   CLI009: CLI,
   CLI010: CLI,
-  CTRL901: 'It is for hosts that lack a surface; the in-process host has them all.',
+  CTRL901:
+    'Nothing emits it yet: it is for hosts that lack a surface, and the in-process host has them all.',
   IDEM099: 'Nothing emits it yet: no host remembers the input of a key beside the key.',
   RUN030:
     'Nothing emits it yet: the executor ends a starved execution, but does not watch a slow one.',
