@@ -1,6 +1,6 @@
 // A difference for people: one line a change, and what it means.
 import type { FlowChange, FlowDiff } from './diff-flows.js';
-import { printable } from './printable.js';
+import { printable } from '@basalt/diagnostics';
 
 const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
 

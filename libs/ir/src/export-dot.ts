@@ -1,7 +1,7 @@
 // A flow as a Graphviz digraph.
 import type { FlowIR, NodeKind } from './flow-ir.js';
 import { flowPicture } from './flow-picture.js';
-import { printable } from './printable.js';
+import { printable } from '@basalt/diagnostics';
 
 const SHAPES: Readonly<Record<NodeKind, string>> = {
   trigger: 'shape=box, style="rounded,filled,bold"',

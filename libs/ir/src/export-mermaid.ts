@@ -1,7 +1,7 @@
 // A flow as a Mermaid flowchart, for Markdown pages that render it.
 import type { FlowIR, NodeKind } from './flow-ir.js';
 import { flowPicture } from './flow-picture.js';
-import { printable } from './printable.js';
+import { printable } from '@basalt/diagnostics';
 
 const BRACKETS: Readonly<Record<NodeKind, readonly [string, string]>> = {
   trigger: ['([', '])'],

@@ -4,7 +4,7 @@ import { exportMermaid } from './export-mermaid.js';
 import { exportSvg } from './export-svg.js';
 import type { FlowIR } from './flow-ir.js';
 import { normalizeFlow } from './normalize-flow.js';
-import { printable } from './printable.js';
+import { printable } from '@basalt/diagnostics';
 import { showFlow } from './show-flow.js';
 
 const flow = sampleFlow();

@@ -90,9 +90,6 @@ export { normalizeFlow } from './normalize-flow.js';
 export type { FlowInput, NodeInput } from './normalize-flow.js';
 export type { JsonLimits } from './read-json.js';
 
-// Suggestions for mistyped words.
-export { nearestWord } from './nearest-word.js';
-
 // The canonical encoding of values, and their JSON form.
 export { canonicalKeys, encodeCanonical } from './canonical-cbor.js';
 export { decodeCanonical } from './canonical-decode.js';
@@ -115,9 +112,6 @@ export { diffFlows, verdictForExecution } from './diff-flows.js';
 export type { DiffOptions, FlowChange, FlowDiff } from './diff-flows.js';
 export type { Verdict } from './diff-rules.js';
 export { formatDiff } from './diff-text.js';
-
-// Text for terminals.
-export { printable } from './printable.js';
 
 // Pictures.
 export { exportDot } from './export-dot.js';

@@ -2,9 +2,8 @@
 // defaults filled in, nulls of optional fields dropped, unknown keys left out. It covers exactly the
 // keywords that flow-ir.ts and surface-configs.ts use and refuses others when it compiles. A general
 // JSON Schema validator would check only, say less in its messages, and take several times as long.
-import { diagnostic } from '@basalt/diagnostics';
+import { diagnostic, nearestWord } from '@basalt/diagnostics';
 import type { Findings } from './findings.js';
-import { nearestWord } from './nearest-word.js';
 import { STRICT_SEMVER } from './semver.js';
 
 /** The state of one reading. */

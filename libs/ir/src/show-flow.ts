@@ -2,7 +2,7 @@
 // it is and where its output goes.
 import type { FlowIR } from './flow-ir.js';
 import { flowPicture, type FlowPicture, type PictureNode } from './flow-picture.js';
-import { printable } from './printable.js';
+import { printable } from '@basalt/diagnostics';
 
 /** The listing, without colours, in lines of text that end with a newline. */
 export function showFlow(flow: FlowIR): string {

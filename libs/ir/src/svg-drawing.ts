@@ -4,7 +4,7 @@ import type { ElkEdgeSection, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { Effects } from './flow-ir.js';
 import type { FlowPicture, PictureNode } from './flow-picture.js';
 import { edgeLabelLines, LINE_HEIGHT, nodeLines, TEXT_LEFT, textWidth } from './svg-measure.js';
-import { printable } from './printable.js';
+import { printable } from '@basalt/diagnostics';
 
 const MARGIN = 24;
 const HEADER = 44;
