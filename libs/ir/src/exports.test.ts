@@ -4,7 +4,6 @@ import { exportMermaid } from './export-mermaid.js';
 import { exportSvg } from './export-svg.js';
 import type { FlowIR } from './flow-ir.js';
 import { normalizeFlow } from './normalize-flow.js';
-import { printable } from '@basalt/diagnostics';
 import { showFlow } from './show-flow.js';
 
 const flow = sampleFlow();
@@ -228,9 +227,4 @@ test.each(HOSTILE)('hostile text %j adds no line to the listing', (text) => {
   expect(showFlow(hostileFlow(text))).not.toMatch(
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2066]/,
   );
-});
-
-test('printable keeps ordinary text', () => {
-  expect(printable('caf\u00e9 \u6c34 \u{1f680}')).toBe('caf\u00e9 \u6c34 \u{1f680}');
-  expect(printable('a\u001bb\n\ud800')).toBe('a\\u001bb\\u000a\\ud800');
 });
