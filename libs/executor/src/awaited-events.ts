@@ -4,6 +4,7 @@ import { diagnostic } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
 import type { AwaitPlan, EdgePlan } from './exec-plan.js';
 import type { FlowRun } from './flow-run.js';
+import { AWAITED } from './offer-special.js';
 import { Message } from './message.js';
 import type { RunTimer } from './run-timers.js';
 import { isDropped, type Scope } from './scope.js';
@@ -141,7 +142,7 @@ export class AwaitedEvents {
     const message = new Message(value, held.scope, edge);
     if (run.anyDropped && isDropped(held.scope)) run.discard(message);
     // The count of its scope came with the message that was held.
-    else run.edge(edge).offer(message, NOBODY);
+    else run.edge(edge).offer(message, AWAITED);
   }
 
   #remove(key: string, held: Held): void {
@@ -152,9 +153,6 @@ export class AwaitedEvents {
     if (held.timer !== undefined) this.#run.timers.cancel(held.timer);
   }
 }
-
-/** An event has no sender that could be held back; it waits for its place. */
-const NOBODY = { held: () => undefined, released: () => undefined };
 
 function keyOf(checkpointId: string, correlationKey: Value): string {
   return `${checkpointId.length}:${checkpointId}${valueKey(correlationKey)}`;

@@ -1,7 +1,7 @@
 // Nodes and edges of a plan as the document states them, before any surface is attached.
 import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
 import { compileSelector, type EdgeIR, type FlowIR, type NodeIR, type Value } from '@basalt/ir';
-import { capabilitiesOf } from './node-capabilities.js';
+import { capabilitiesOf } from '@basalt/validator';
 import type { ExecPlan, OnDrop } from './exec-plan.js';
 import type { NodeHandler } from './node-handler.js';
 import type { EdgeDraft, NodeDraft, PlanDraft } from './plan-draft.js';
@@ -67,9 +67,10 @@ function draftNode(
             timeoutMs: compensation.timeout_ms ?? 0,
           },
     idempotent: ir.idempotency.key !== undefined || (ir.idempotency.fields ?? []).length > 0,
+    invalidates: undefined,
     maxOutputBytes: ir.max_output_bytes ?? Infinity,
     direct: false,
-    capabilities: capabilitiesOf(ir),
+    capabilities: new Set(capabilitiesOf(ir)),
     params: Object.freeze({ ...ir.params }) as Readonly<Record<string, Value>>,
     checkInput: inputCheck(draft.ir, ir),
     order: index,

@@ -127,6 +127,8 @@ export interface NodePlan {
   readonly compensator: CompensatorPlan | undefined;
   /** Pointers of the idempotency key; undefined where the node declares none. */
   readonly idempotent: boolean;
+  /** Hints of what it writes and other nodes of the flow cache; undefined where there are none. */
+  readonly invalidates: readonly string[] | undefined;
   readonly maxOutputBytes: number;
   /** No batch, rate limit, cache, deduplication or time limit: a message starts its handler at once. */
   readonly direct: boolean;

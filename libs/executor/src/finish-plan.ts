@@ -1,9 +1,9 @@
 // What follows from nodes, edges and surfaces together: which edges fire always, which nodes are on
 // the fast path, what runs side by side, and in what order surfaces are asked for what they hold.
 import type { ExecPlan } from './exec-plan.js';
-import { missingHints } from './node-capabilities.js';
 import type { EdgeDraft, NodeDraft, PlanDraft } from './plan-draft.js';
-import { buildFlowIndex } from '@basalt/validator';
+import { domainOf } from './result-cache.js';
+import { buildFlowIndex, preflightCapabilities } from '@basalt/validator';
 
 export function finishPlan(draft: PlanDraft): ExecPlan {
   const { nodes, edges } = draft;
@@ -19,6 +19,7 @@ export function finishPlan(draft: PlanDraft): ExecPlan {
     node.maxActive = Math.max(1, node.maxActive);
     node.direct = isDirect(node);
   }
+  markWriters(nodes);
   const entries = nodes.filter((node) => node.inputs.length === 0);
   const triggers = nodes.filter((node) => node.ir.kind === 'trigger');
   const sources = new Set(edges.map((edge) => edge.from));
@@ -32,7 +33,7 @@ export function finishPlan(draft: PlanDraft): ExecPlan {
     holding: nodes
       .filter((node) => node.intake !== undefined || node.batch > 0)
       .sort((a, b) => a.order - b.order),
-    needsCapabilities: missingHints(draft.ir, new Set()).length > 0,
+    needsCapabilities: preflightCapabilities(draft.ir, new Set()).length > 0,
     hasCompensation: nodes.some(
       ({ compensator, subflow }) => compensator !== undefined || subflow?.hasCompensation,
     ),
@@ -56,6 +57,21 @@ function isDirect(node: NodeDraft): boolean {
   return (
     node.ir.cache === undefined && !node.inputs.some(({ delivery }) => delivery === 'exactly_once')
   );
+}
+
+/** A node that writes to what a cache depends on has to say so. */
+function markWriters(nodes: readonly NodeDraft[]): void {
+  const cached = new Set(
+    nodes.flatMap(({ ir }) => ir.cache?.invalidate_on ?? []).map((hint) => domainOf(hint)),
+  );
+  for (const node of nodes) {
+    const hints = node.ir.effectHints.filter((hint) => writes(hint) && cached.has(domainOf(hint)));
+    if (hints.length > 0) node.invalidates = hints;
+  }
+}
+
+function writes(hint: string): boolean {
+  return !hint.endsWith('::read') && !hint.endsWith('::consume');
 }
 
 function markLoopBacks(draft: PlanDraft): void {

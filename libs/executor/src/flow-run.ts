@@ -81,6 +81,7 @@ export class FlowRun implements ObservedRun {
   #draining = false;
   #drainPlanned = false;
   #steps = 0;
+  readonly #afterTurn: (() => void)[] = [];
   #begun = false;
   #seq = 0;
   #spills = 0;
@@ -219,6 +220,18 @@ export class FlowRun implements ObservedRun {
     });
   }
 
+  /** Counts one step of work that is none of the queue's; true where it is time for a turn. */
+  spend(): boolean {
+    this.#steps += 1;
+    return this.#steps >= STEPS_PER_TURN;
+  }
+
+  /** Calls back when timers and I/O of the process have had their turn. */
+  afterTurn(then: () => void): void {
+    this.#afterTurn.push(then);
+    if (!this.#drainPlanned) this.#planTurn();
+  }
+
   #planTurn(): void {
     const { virtual } = this.sources;
     this.#drainPlanned = true;
@@ -227,6 +240,7 @@ export class FlowRun implements ObservedRun {
       this.#drainPlanned = false;
       virtual?.turnCame();
       this.#steps = 0;
+      for (const then of this.#afterTurn.splice(0)) then();
       this.drain();
     });
   }
@@ -234,6 +248,7 @@ export class FlowRun implements ObservedRun {
   /** Nothing can be started. Something may still come back; otherwise what surfaces hold is asked
    * for, upstream first, and when they have nothing either the execution has ended. */
   #rest(): void {
+    if (this.#drainPlanned) return;
     if (this.following.size > 0 || this.calls > 0 || this.timers.holding > 0) {
       this.sources.virtual?.whenIdle();
       return;
@@ -260,6 +275,7 @@ export class FlowRun implements ObservedRun {
   /** Sends one output of an invocation where the flow says. */
   output(from: Invocation, value: Value, scope: Scope): void {
     const { plan } = from.node;
+    if (plan.invalidates !== undefined) this.preparation.wrote(plan.invalidates);
     for (const router of plan.routers) router.route(this, from, value, scope);
     for (const edge of plan.outputs) this.send(edge, value, scope, from);
     if (plan === this.captureNode) {

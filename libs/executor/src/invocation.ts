@@ -242,6 +242,9 @@ export class Invocation implements NodeContext, Sender {
     this.ended = true;
     const { run, node } = this;
     this.#stopTimer();
+    const { invalidates } = node.plan;
+    // With an output this was done before the output was sent.
+    if (invalidates !== undefined && output === undefined) run.preparation.wrote(invalidates);
     node.busyMs += run.tick() - this.#startedAt;
     run.observer?.nodeEnded?.(run, this, outcome, output);
     return true;
@@ -299,7 +302,7 @@ export class Invocation implements NodeContext, Sender {
     this.following(false);
     then();
     run.current = outer;
-    run.drain();
+    run.drain(true);
   }
 
   #finish(result: unknown): void {
@@ -346,7 +349,8 @@ export class Invocation implements NodeContext, Sender {
     }
     this.putItem(value);
     run.drainSoon();
-    return this.#held > 0 ? this.whenFree() : undefined;
+    if (this.#held > 0) return this.whenFree();
+    return run.spend() ? new Promise((resolve) => run.afterTurn(resolve)) : undefined;
   }
 
   #freed(): void {

@@ -28,7 +28,8 @@ export function offerSpecial(edge: EdgeRun, message: Message, sender: Sender): v
   else overflow(edge, message, sender);
 }
 
-/** Marks what comes out of an await: it is not held a second time, and nobody waits for its place. */
+/** Marks what comes out of an await: it is not held a second time, and an event has no sender that
+ * could be held back. */
 export const AWAITED: Sender = { held: () => undefined, released: () => undefined };
 
 function overflow(edge: EdgeRun, message: Message, sender: Sender): void {

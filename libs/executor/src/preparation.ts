@@ -27,6 +27,8 @@ export class Preparation {
   readonly #reserved = new Map<Message, string>();
   /** Results that a cache waits for. */
   readonly #computing = new Map<Message, Computation>();
+  /** Settles when the stores of caches know of every write. */
+  #marked: Promise<unknown> = Promise.resolve();
   #gate: DedupeGate | undefined = undefined;
 
   constructor(run: FlowRun) {
@@ -61,6 +63,19 @@ export class Preparation {
     this.#computing.delete(message);
     // What was emitted is no part of the result, so it could not be given again.
     computing?.resolve(invocation.emitted > 0 ? undefined : output);
+  }
+
+  /** A node has, or may have, written to these resources: what was cached about them before is not
+   * used by any invocation that is prepared from now on. */
+  wrote(hints: readonly string[]): void {
+    const run = this.#run;
+    const cache = cacheOf(run);
+    run.callBegan();
+    const marked = Promise.all([this.#marked, ...hints.map((hint) => cache.invalidate(hint))]);
+    this.#marked = marked.finally(() => {
+      run.callEnded();
+      run.drain();
+    });
   }
 
   /** The invocation has failed for good: a redelivery of its message is no duplicate. */
@@ -157,9 +172,10 @@ export class Preparation {
         invocation.start();
         run.drainSoon();
       });
-    // Waiting for another invocation's result is waiting, too.
-    run.callBegan();
+    // Open, but virtual time may pass: what is waited for may be a handler that sleeps.
+    run.calls += 1;
     try {
+      await this.#marked;
       const { value, hit } = await cacheOf(run).through(node, keyed, compute);
       if (hit && !run.isStopping) {
         run.observer?.cacheHit?.(run, alias, value!);
@@ -170,7 +186,7 @@ export class Preparation {
         invocation.failed(errorOf(error, invocation, 'cache_failed'));
       }
     } finally {
-      run.callEnded();
+      run.calls -= 1;
       run.drain();
     }
   }

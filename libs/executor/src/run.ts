@@ -1,6 +1,7 @@
 // The executor's pipeline: find where the payload goes in and the result comes out, check what the
 // execution needs, start it, and hand out what its caller may do with it.
 import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
+import { preflightCapabilities } from '@basalt/validator';
 import { checkValue, encodeCanonical, type Value } from '@basalt/ir';
 
 import type { WaitingFor } from './awaited-events.js';
@@ -12,7 +13,6 @@ import { FlowRun } from './flow-run.js';
 import { sourcesOf, type HostOptions, type Invoke } from './host-options.js';
 import type { FlowBundle } from './node-handler.js';
 import type { RunResult } from './run-result.js';
-import { missingHints } from './node-capabilities.js';
 import { RunHandle, type Run } from './run-handle.js';
 
 /** Starts an execution. Never throws for what is wrong with the invocation: that is a failed result. */
@@ -116,7 +116,7 @@ function missingCapabilities(run: FlowRun): Diagnostic | undefined {
     if (provider !== undefined) bound.add(name);
   }
   if (host.secrets !== undefined) bound.add('secrets');
-  const missing = missingHints(plan.ir, bound);
+  const missing = preflightCapabilities(plan.ir, bound);
   if (missing.length === 0) return undefined;
   const params = { flow: plan.ir.name, hints: missing.join(', ') };
   return diagnostic.CAP101(params, undefined, { details: { hints: missing } });

@@ -12,6 +12,8 @@ export class StreamPump {
   /** A call of the iterator is pending. */
   #drawing = false;
   #stopped = false;
+  /** The process has its turn. */
+  #resting = false;
 
   constructor(invocation: Invocation, source: AsyncIterable<unknown>) {
     this.#invocation = invocation;
@@ -46,7 +48,8 @@ export class StreamPump {
 
   /** There is room again. */
   freed(): void {
-    if (!this.#drawing && !this.#stopped && this.#items !== undefined) this.next();
+    if (!this.#drawing && !this.#resting && !this.#stopped && this.#items !== undefined)
+      this.#goOn();
   }
 
   /** Closes the stream: at once where it waits for room, else after the pending item. */
@@ -54,6 +57,20 @@ export class StreamPump {
     if (this.#stopped) return;
     this.#stopped = true;
     if (!this.#drawing) this.#close();
+  }
+
+  /** A stream that never really waits must not keep timers and I/O of the process from running. */
+  #goOn(): void {
+    const { run } = this.#invocation;
+    if (!run.spend()) {
+      this.next();
+      return;
+    }
+    this.#resting = true;
+    run.afterTurn(() => {
+      this.#resting = false;
+      if (!this.#stopped && this.#invocation.heldCount === 0) this.next();
+    });
   }
 
   #draw(): Promise<IteratorResult<unknown>> {
@@ -92,7 +109,7 @@ export class StreamPump {
       invocation.failed(errorOf(error, invocation, 'routing_failed'));
       return;
     }
-    if (invocation.heldCount === 0) this.next();
+    if (invocation.heldCount === 0) this.#goOn();
   }
 
   // Runs the stream's clean-up; the invocation counts as busy until that has ended.
