@@ -180,8 +180,8 @@ function unseal(sealed: Uint8Array): Value | undefined {
   }
 }
 
-/** `resource::kv::write` -> `resource::kv`. */
-function domainOf(hint: string): string {
+/** The resource that a hint is about: `resource::kv::write` -> `resource::kv`. */
+export function domainOf(hint: string): string {
   return hint.split('::', 2).join('::');
 }
 
