@@ -24,11 +24,15 @@ export const clickstreamSessions = defineFlow(
       ...pure,
       input: t.Windowed(Click),
       output: Session,
-      run: ({ items }) => ({
-        user: items[0]!.user,
-        pages: items.map(({ page }) => page),
-        seconds: (items.at(-1)!.at_ms - items[0]!.at_ms) / 1000,
-      }),
+      // A window holds its items as they came, and clicks may overtake each other on their way.
+      run: ({ items }) => {
+        const clicks = [...items].sort((a, b) => a.at_ms - b.at_ms);
+        return {
+          user: clicks[0]!.user,
+          pages: clicks.map(({ page }) => page),
+          seconds: (clicks.at(-1)!.at_ms - clicks[0]!.at_ms) / 1000,
+        };
+      },
     });
     const late = f.inline('late', {
       ...pure,

@@ -26,6 +26,7 @@ export const webhookDedupe = defineFlow(
       },
     });
     const record = f.activity('record', {
+      summary: 'Writes events/<id>; a repeat within a day is dropped by its key before this node',
       input: Event,
       output: Recorded,
       uses: ['resource::dedupe::write', 'resource::kv::write'],
