@@ -1,2 +1,12 @@
 // Public API of @basalt/http-host.
-export {};
+
+// The host.
+export { createHttpHost } from './create-http-host.js';
+export type { HttpHost, ListenAddress } from './create-http-host.js';
+export type { HttpHostOptions } from './host-options.js';
+export type { CompiledFlow, HostedFlow, HttpRoute } from './hosted-flow.js';
+
+// Its parts.
+export type { HostContext, HostPart } from './host-part.js';
+export { RunHub } from './run-hub.js';
+export type { ActiveRun, HubRun, RunListener, RunOrigin } from './run-hub.js';

@@ -1,0 +1,26 @@
+// The bare server: limits on time and size of requests, and what each request carries for the parts.
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { HttpHostOptions } from './host-options.js';
+
+export const DEFAULT_BODY_BYTES = 1024 * 1024;
+
+/** A server without routes. */
+export function createServer(options: HttpHostOptions): FastifyInstance {
+  const headersTimeout = options.headersTimeoutMs ?? 10_000;
+  const app = Fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    bodyLimit: options.maxBodyBytes ?? DEFAULT_BODY_BYTES,
+    requestTimeout: options.requestTimeoutMs ?? 30_000,
+    keepAliveTimeout: options.keepAliveTimeoutMs ?? 72_000,
+    forceCloseConnections: true,
+    http: {
+      headersTimeout,
+      maxHeaderSize: options.maxHeaderBytes ?? 16 * 1024,
+      connectionsCheckingInterval: Math.max(100, Math.min(headersTimeout / 2, 5_000)),
+    },
+  });
+  app.decorateRequest('client', '');
+  app.decorateRequest('extensions', null);
+  return app;
+}

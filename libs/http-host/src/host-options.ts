@@ -1,0 +1,45 @@
+// What whoever starts a host may set. Every limit has a default that holds on a small machine.
+
+export interface HttpHostOptions {
+  /** Executions under way at once; what comes on top waits. Default 1000. */
+  readonly maxConcurrentRuns?: number;
+  /** Executions that wait for a place; more are refused with 503. Default 1000. */
+  readonly maxQueuedRuns?: number;
+  /** Longest wait for a place, in milliseconds; then 503. Default 10 000. */
+  readonly maxQueueWaitMs?: number;
+  /** What a refused caller is told to wait, in whole seconds. Default 1. */
+  readonly retryAfterSeconds?: number;
+  /** Answers of status 500 and up carry the text of the failure. For development. Default false. */
+  readonly exposeErrors?: boolean;
+  /** Largest body where the trigger says nothing, in bytes. Default 1 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Longest time for the headers of a request, in milliseconds. Default 10 000. */
+  readonly headersTimeoutMs?: number;
+  /** Longest time for a whole request, in milliseconds. Default 30 000. */
+  readonly requestTimeoutMs?: number;
+  /** An idle connection is closed after so many milliseconds. Default 72 000. */
+  readonly keepAliveTimeoutMs?: number;
+  /** Largest sum of all headers, in bytes. Default 16 KiB. */
+  readonly maxHeaderBytes?: number;
+  /** A silent event stream gets a comment every so many milliseconds. Default 15 000. */
+  readonly streamKeepAliveMs?: number;
+  /** What an event stream tells its client to wait before it connects again, in milliseconds.
+   * Default 1000. */
+  readonly streamRetryMs?: number;
+  /** How long an execution whose event stream was cut off waits for its client to come back, in
+   * milliseconds; 0: it is cancelled at once. Default 10 000. */
+  readonly resumeGraceMs?: number;
+  /** Events of one stream that are kept for a client that comes back. Default 256. */
+  readonly replayEvents?: number;
+  /** The same, in bytes. Default 256 KiB. */
+  readonly replayBytes?: number;
+  /** How long the answer to an idempotency key is kept, in milliseconds. Default 24 hours. */
+  readonly idempotencyTtlMs?: number;
+  /** Answers that are kept; the oldest goes first. Default 10 000. */
+  readonly maxIdempotencyKeys?: number;
+  /** Most bytes of kept answers. Default 64 MiB. */
+  readonly maxIdempotencyBytes?: number;
+  /** How long closing the host waits for executions, in milliseconds; then they are cancelled.
+   * Default 10 000. */
+  readonly drainMs?: number;
+}

@@ -1,0 +1,28 @@
+// A part of the host: something that adds routes and hooks to the server, once, before it listens.
+import type { FastifyInstance } from 'fastify';
+import type { HttpHostOptions } from './host-options.js';
+import type { CompiledFlow } from './hosted-flow.js';
+import type { RunHub } from './run-hub.js';
+
+export interface HostContext {
+  readonly app: FastifyInstance;
+  readonly flows: readonly CompiledFlow[];
+  readonly options: HttpHostOptions;
+  readonly runs: RunHub;
+}
+
+export interface HostPart {
+  readonly name: string;
+  /** Paths that no flow may claim; one that ends with "/" covers all below it. */
+  readonly reserves?: readonly string[];
+  install(context: HostContext): void | Promise<void>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is calling, as far as that is proven; '' where it is not. The request guard sets it. */
+    client: string;
+    /** Entries for the extensions of the invocation, such as `auth.user`; null: none. */
+    extensions: Record<string, import('@basalt/ir').Value> | null;
+  }
+}

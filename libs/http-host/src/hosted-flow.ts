@@ -1,0 +1,80 @@
+// A flow behind a host: what its caller gives, and what the host makes of it once, at its start.
+import { DiagnosticError, diagnostic, type Diagnostic } from '@basalt/diagnostics';
+import type { CapabilitySet } from '@basalt/capabilities';
+import { compileFlow, type ExecPlan, type FlowBundle, type NodePlan } from '@basalt/executor';
+import type { FlowIR } from '@basalt/ir';
+
+/** A flow and what is bound for it. */
+export interface HostedFlow {
+  readonly bundle: FlowBundle;
+  readonly capabilities: CapabilitySet;
+}
+
+export interface CompiledFlow extends HostedFlow {
+  readonly id: string;
+  readonly name: string;
+  readonly ir: FlowIR;
+  readonly plan: ExecPlan;
+  /** Its HTTP triggers, in the order of the flow. */
+  readonly routes: readonly HttpRoute[];
+}
+
+/** One HTTP trigger. */
+export interface HttpRoute {
+  readonly trigger: NodePlan;
+  readonly method: string;
+  /** The path, with parameters written as `:name`. */
+  readonly path: string;
+  readonly respond: 'value' | 'stream' | 'accepted';
+}
+
+/** Compiles every flow. @throws DiagnosticError with the findings of all of them: those of the
+ * validator, and two flows with one id (HTTP102) or one route (HTTP101). */
+export function compileHostedFlows(flows: readonly HostedFlow[]): readonly CompiledFlow[] {
+  const findings: Diagnostic[] = [];
+  const compiled: CompiledFlow[] = [];
+  for (const flow of flows) {
+    try {
+      compiled.push(compileOne(flow));
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      findings.push(...error.diagnostics);
+    }
+  }
+  findings.push(...clashes(compiled));
+  const [first, ...rest] = findings;
+  if (first !== undefined) throw new DiagnosticError([first, ...rest]);
+  return compiled;
+}
+
+function compileOne(flow: HostedFlow): CompiledFlow {
+  const { ir } = flow.bundle;
+  const plan = compileFlow(flow.bundle);
+  const routes = plan.triggers.flatMap((trigger): HttpRoute[] => {
+    const spec = trigger.ir.trigger;
+    if (spec?.kind !== 'http' || spec.route === undefined) return [];
+    const path = spec.route.replace(/\{([^{}/]+)\}/g, ':$1');
+    return [{ trigger, method: spec.method ?? 'POST', path, respond: spec.respond ?? 'value' }];
+  });
+  return { ...flow, id: ir.id, name: ir.name, ir, plan, routes };
+}
+
+function clashes(flows: readonly CompiledFlow[]): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const byId = new Map<string, CompiledFlow>();
+  const byRoute = new Map<string, CompiledFlow>();
+  for (const flow of flows) {
+    const { name } = flow;
+    const { version } = flow.ir;
+    if (byId.has(flow.id)) found.push(diagnostic.HTTP102({ flow: name, version }));
+    byId.set(flow.id, flow);
+    for (const { method, path } of flow.routes) {
+      const claim = `${method} ${path.replace(/:[^/]+/g, ':').replace(/(.)\/$/, '$1')}`;
+      const first = byRoute.get(claim);
+      if (first === undefined) byRoute.set(claim, flow);
+      else if (first !== flow)
+        found.push(diagnostic.HTTP101({ first: first.name, second: name, method, route: path }));
+    }
+  }
+  return found;
+}

@@ -1,0 +1,202 @@
+// The one place through which every execution of a host is started: it counts them, holds back or
+// refuses what is too much, lets parts of the host watch, and drains them when the host closes.
+import { randomUUID } from 'node:crypto';
+import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
+import {
+  combineObservers,
+  startRun,
+  type HostOptions,
+  type Invoke,
+  type Run,
+  type RunObserver,
+} from '@basalt/executor';
+import type { HttpHostOptions } from './host-options.js';
+import type { CompiledFlow } from './hosted-flow.js';
+
+/** Where an execution comes from. */
+export interface RunOrigin {
+  /** Who asked for it, as far as that is proven; '' where it is not. */
+  readonly client: string;
+  /** Such as "http" or "viewer". */
+  readonly source: string;
+}
+
+/** An execution that is about to start. */
+export interface HubRun extends RunOrigin {
+  readonly id: string;
+  readonly flow: CompiledFlow;
+  /** Alias of the trigger; undefined where the flow has only one and it was not named. */
+  readonly trigger: string | undefined;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  /** Labels that came with the invocation. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Called for every execution before it starts; what it returns watches that execution. */
+export type RunListener = (entry: HubRun) => RunObserver | undefined;
+
+/** An execution under way. */
+export interface ActiveRun {
+  readonly entry: HubRun;
+  readonly run: Run;
+}
+
+interface Waiter {
+  readonly admit: () => void;
+  readonly refuse: (error: DiagnosticError) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** The reason of a cancellation because the host closes. */
+export const SHUTDOWN_REASON = 'the host is shutting down';
+
+const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
+
+export class RunHub {
+  readonly #active = new Map<string, ActiveRun>();
+  readonly #waiting: Waiter[] = [];
+  readonly #listeners: RunListener[] = [];
+  readonly #hosts = new WeakMap<CompiledFlow, HostOptions>();
+  readonly #limit: number;
+  readonly #maxQueued: number;
+  readonly #maxWaitMs: number;
+  readonly #retryAfterSeconds: number;
+  #admitted = 0;
+  #closing = false;
+  #onEmpty: (() => void) | undefined = undefined;
+
+  constructor(options: HttpHostOptions = {}) {
+    this.#limit = options.maxConcurrentRuns ?? 1000;
+    this.#maxQueued = options.maxQueuedRuns ?? 1000;
+    this.#maxWaitMs = options.maxQueueWaitMs ?? 10_000;
+    this.#retryAfterSeconds = options.retryAfterSeconds ?? 1;
+  }
+
+  /** Executions under way. */
+  get inFlight(): number {
+    return this.#admitted;
+  }
+
+  /** Executions that wait for a place. */
+  get queued(): number {
+    return this.#waiting.length;
+  }
+
+  /** True once the host has begun to close: nothing new is started. */
+  get isClosing(): boolean {
+    return this.#closing;
+  }
+
+  /** True while another execution would be refused. */
+  get isOverloaded(): boolean {
+    return this.#admitted >= this.#limit && this.#waiting.length >= this.#maxQueued;
+  }
+
+  /** Lets a part watch every execution that is started from now on. */
+  onRun(listener: RunListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Starts an execution, at once where there is a place, else when one is free.
+   * @throws DiagnosticError HTTP150 (overload; details.retry_after_s) or HTTP151 (closing); as a
+   * rejection where it waited. */
+  start(flow: CompiledFlow, invoke: Invoke, origin: RunOrigin): Run | Promise<Run> {
+    if (this.#closing) throw new DiagnosticError([diagnostic.HTTP151({})]);
+    if (this.#admitted < this.#limit) return this.#begin(flow, invoke, origin);
+    return this.#whenFree().then(() => this.#begin(flow, invoke, origin));
+  }
+
+  /** An execution under way. */
+  find(runId: string): ActiveRun | undefined {
+    return this.#active.get(runId);
+  }
+
+  /** All executions under way, the oldest first. */
+  active(): readonly ActiveRun[] {
+    return [...this.#active.values()];
+  }
+
+  /** Refuses new executions, waits up to `ms` milliseconds for those under way, cancels the rest and
+   * waits for their clean-up. */
+  async drain(ms: number): Promise<void> {
+    this.#closing = true;
+    for (const waiter of this.#waiting.splice(0)) {
+      clearTimeout(waiter.timer);
+      waiter.refuse(new DiagnosticError([diagnostic.HTTP151({})]));
+    }
+    if (this.#admitted === 0) return;
+    const empty = new Promise<void>((resolve) => (this.#onEmpty = resolve));
+    const timer = setTimeout(() => {
+      for (const { run } of this.#active.values()) void run.cancel(SHUTDOWN_REASON);
+    }, ms);
+    await empty;
+    clearTimeout(timer);
+  }
+
+  #begin(flow: CompiledFlow, invoke: Invoke, origin: RunOrigin): Run {
+    const id = invoke.runId ?? flow.capabilities.rng?.uuid() ?? randomUUID();
+    const entry: HubRun = {
+      id,
+      flow,
+      trigger: invoke.trigger,
+      startedAt: Date.now(),
+      get labels() {
+        return invoke.metadata?.labels ?? NO_LABELS;
+      },
+      client: origin.client,
+      source: origin.source,
+    };
+    this.#admitted += 1;
+    const run = startRun(flow.plan, { ...invoke, runId: id }, this.#hostFor(flow, entry));
+    this.#active.set(id, { entry, run });
+    void run.result.then(() => this.#ended(id));
+    return run;
+  }
+
+  #hostFor(flow: CompiledFlow, entry: HubRun): HostOptions {
+    let base = this.#hosts.get(flow);
+    if (base === undefined) {
+      base = { capabilities: flow.capabilities };
+      this.#hosts.set(flow, base);
+    }
+    if (this.#listeners.length === 0) return base;
+    const observers: RunObserver[] = [];
+    for (const listener of this.#listeners) {
+      const observer = listener(entry);
+      if (observer !== undefined) observers.push(observer);
+    }
+    if (observers.length === 0) return base;
+    const observer = observers.length === 1 ? observers[0]! : combineObservers(observers);
+    return { ...base, observer };
+  }
+
+  #ended(id: string): void {
+    this.#active.delete(id);
+    this.#admitted -= 1;
+    const next = this.#waiting.shift();
+    if (next !== undefined) {
+      clearTimeout(next.timer);
+      next.admit();
+    }
+    if (this.#admitted === 0) this.#onEmpty?.();
+  }
+
+  #whenFree(): Promise<void> {
+    if (this.#waiting.length >= this.#maxQueued) throw this.#overload();
+    return new Promise((admit, refuse) => {
+      const timer = setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        refuse(this.#overload());
+      }, this.#maxWaitMs);
+      const waiter: Waiter = { admit, refuse, timer };
+      this.#waiting.push(waiter);
+    });
+  }
+
+  #overload(): DiagnosticError {
+    const details = { retry_after_s: this.#retryAfterSeconds };
+    const params = { running: this.#admitted, waiting: this.#waiting.length };
+    return new DiagnosticError([diagnostic.HTTP150(params, undefined, { details })]);
+  }
+}
