@@ -1,5 +1,5 @@
 // A list of ten thousand items, eight at a time, results gathered in order.
-import { compilePlan, runFlow } from '@basalt/executor';
+import { compilePlan, runFlow, type NodeHandler } from '@basalt/executor';
 import { flowId } from '@basalt/ir';
 import type { BenchCase, Contender } from '../bench-case.js';
 import { benchEdge, benchFlow, benchNode } from '../chain-flow.js';
@@ -42,9 +42,9 @@ const basalt: Contender = {
     } as const;
     const edges = [benchEdge('trigger', 'body'), benchEdge('body', 'gather')];
     const ir = benchFlow(name, nodes, edges, { control_surfaces: [forEach] });
-    const handlers = new Map<string, (input: never) => never>([
+    const handlers = new Map<string, NodeHandler>([
       ['trigger', (v) => v],
-      ['body', body as never],
+      ['body', body],
       ['gather', (v) => v],
     ]);
     const plan = compilePlan({ ir, handlers });
