@@ -2,7 +2,7 @@
 // the surfaces, settle what follows from all of that, and freeze the result.
 import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
 import type { FlowIR } from '@basalt/ir';
-import { validateFlow } from '@basalt/validator';
+import { validateFlow, type ValidateOptions } from '@basalt/validator';
 import type { ExecPlan } from './exec-plan.js';
 import { draftEdges, draftNodes } from './draft-graph.js';
 import type { FlowBundle } from './node-handler.js';
@@ -12,8 +12,8 @@ import { PlanDraft } from './plan-draft.js';
 import { attachSurfaces } from './surfaces/attach-surfaces.js';
 
 /** Validates a flow and compiles it. @throws DiagnosticError with every finding of severity error. */
-export function compileFlow(bundle: FlowBundle): ExecPlan {
-  const found = validateFlow(bundle.ir).filter(isError);
+export function compileFlow(bundle: FlowBundle, options: ValidateOptions = {}): ExecPlan {
+  const found = validateFlow(bundle.ir, options).filter(isError);
   if (found.length > 0) throw new DiagnosticError(found as [Diagnostic, ...Diagnostic[]]);
   return compilePlan(bundle);
 }

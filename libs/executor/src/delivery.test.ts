@@ -54,6 +54,27 @@ describe('a full edge', () => {
   });
 });
 
+describe('an edge that stays full', () => {
+  it('is reported', async () => {
+    const { result } = await streamOf(
+      {
+        nodes: {
+          in: burst(4),
+          out: async (n: Value, { clock }: NodeContext) => {
+            await clock.sleep(11_000);
+            return n;
+          },
+        },
+        edges: [{ edge: 'in -> out', buffer: { max_items: 1 } }],
+      },
+      { deterministic },
+    );
+    expect(result.diagnostics.map(({ message }) => message)).toEqual([
+      'The edge in->out has been full for 22000 ms; out does not take its messages.',
+    ]);
+  });
+});
+
 describe('the time limit of an edge', () => {
   const slow = (delivery: string, surfaces: FlowFixture['surfaces'] = []) => ({
     nodes: {
@@ -121,7 +142,7 @@ describe('exactly once', () => {
     },
     edges: [{ edge: 'in -> work', delivery: 'exactly_once' }],
   });
-  const orders = [{ id: 1 }, { id: 2 }, { id: 1, again: true }];
+  const orders = [{ id: 1 }, { id: 2 }, { id: 1 }];
 
   it('lets each key through once, across executions', async () => {
     const capabilities = { dedupe: memoryDedupe() };
@@ -173,6 +194,20 @@ describe('exactly once', () => {
     expect(again.values).toEqual([1]);
   });
 
+  it('tells another input with the same key from a repeat', async () => {
+    const host = { capabilities: { dedupe: memoryDedupe() } };
+    const payload = [
+      { id: 1, amount: 5 },
+      { id: 1, amount: 6 },
+    ];
+    const run = startRun(compilePlan(bundleOf(fixture(({ id }) => id))), { payload }, host);
+    const result = await run.result;
+    expect(result.diagnostics.map(({ code }) => code)).toEqual(['IDEM099']);
+    expect(result.summary.errors).toEqual([
+      { alias: 'work', error_kind: 'dedupe_failed', count: 1 },
+    ]);
+  });
+
   it('needs a store', async () => {
     const run = startRun(compilePlan(bundleOf(fixture(({ id }) => id))), { payload: orders });
     const result = await run.result;
@@ -219,13 +254,16 @@ describe('spilling', () => {
 
   it('takes what an edge has no room for, in order, and leaves nothing behind', async () => {
     const { blob, keys, puts } = watched();
-    const { values } = await streamOf(fixture({ max_items: 2, spill_tier: 'local' }), {
+    const { values, result } = await streamOf(fixture({ max_items: 2, spill_tier: 'local' }), {
       deterministic,
       capabilities: { blob },
     });
     expect(values).toEqual(Array.from({ length: 20 }, (_, i) => i));
     expect(puts).toHaveLength(18);
     expect(keys.size).toBe(0);
+    expect(result.diagnostics.map(({ code, severity }) => [code, severity])).toEqual([
+      ['RUN040', 'info'],
+    ]);
   });
 
   it('takes messages that are too large for memory', async () => {

@@ -1,4 +1,5 @@
 // One edge in one execution: how many messages wait on it, and which outputs wait for a place.
+import { diagnostic } from '@basalt/diagnostics';
 import type { EdgePlan } from './exec-plan.js';
 import type { FlowRun } from './flow-run.js';
 import type { Message } from './message.js';
@@ -12,6 +13,9 @@ export interface Sender {
   released(): void;
 }
 
+/** An edge that was full for longer is reported, in milliseconds; once an execution. */
+const STALL_MS = 10_000;
+
 interface Waiting {
   readonly message: Message;
   readonly sender: Sender;
@@ -22,6 +26,9 @@ export class EdgeRun {
   count = 0;
   /** Messages that were put out and wait for a place, oldest first. */
   #waiting: RingBuffer<Waiting> | undefined = undefined;
+  #fullSince = 0;
+  #reported = false;
+  #spilled = false;
 
   constructor(
     readonly run: FlowRun,
@@ -53,6 +60,7 @@ export class EdgeRun {
 
   hold(message: Message, sender: Sender): void {
     this.#waiting ??= new RingBuffer();
+    if (this.#waiting.length === 0) this.#fullSince = this.run.lastTick;
     this.#waiting.push({ message, sender });
     sender.held();
   }
@@ -66,6 +74,23 @@ export class EdgeRun {
       const { message, sender } = waiting.shift()!;
       if (!message.dead) this.enter(message);
       sender.released();
+      if (waiting.length === 0) this.#reportStall();
     }
+  }
+
+  /** True once: what follows would be reported again and again. */
+  firstSpill(): boolean {
+    const first = !this.#spilled;
+    this.#spilled = true;
+    return first;
+  }
+
+  #reportStall(): void {
+    const { run, plan } = this;
+    const stalled_ms = Math.round(run.lastTick - this.#fullSince);
+    if (stalled_ms < STALL_MS || this.#reported) return;
+    this.#reported = true;
+    const edge = `The edge ${plan.label}`;
+    run.ending.note(diagnostic.RUN030({ edge, stalled_ms, node: plan.ir.to }));
   }
 }

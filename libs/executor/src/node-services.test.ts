@@ -1,5 +1,5 @@
 import { memoryKv, secretStore, type Log } from '@basalt/capabilities';
-import type { Value } from '@basalt/ir';
+import type { NodeIR, Value } from '@basalt/ir';
 import { compilePlan } from './compile-plan.js';
 import type { HostOptions, Invoke } from './host-options.js';
 import type { NodeContext } from './node-handler.js';
@@ -8,7 +8,7 @@ import { bundleOf, type NodeFixture } from './testing/flow-fixture.js';
 
 const ask = (
   run: (input: Value, context: NodeContext) => unknown,
-  node: Partial<Exclude<NodeFixture, Function>> = {},
+  node: Partial<NodeIR> = {},
   options: HostOptions & Partial<Invoke> = {},
 ) => {
   const bundle = bundleOf({ nodes: { node: { run, ...node } as NodeFixture }, edges: [] });

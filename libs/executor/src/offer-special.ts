@@ -6,7 +6,19 @@ import { Invocation } from './invocation.js';
 import type { Message } from './message.js';
 import { spillMessage, spills } from './spill-message.js';
 
+/** @throws DiagnosticError to an invocation whose output cannot be taken: then it is the attempt that
+ * fails. A surface that sends has no attempt; there it is the execution that fails. */
 export function offerSpecial(edge: EdgeRun, message: Message, sender: Sender): void {
+  try {
+    offer(edge, message, sender);
+  } catch (error) {
+    edge.run.release(message);
+    if (sender instanceof Invocation || !(error instanceof DiagnosticError)) throw error;
+    edge.run.fail(error.diagnostic);
+  }
+}
+
+function offer(edge: EdgeRun, message: Message, sender: Sender): void {
   const { plan, run, target } = edge;
   if (plan.backward) {
     // Were its sender held back by messages from outside the loop, neither could ever move.
@@ -56,13 +68,8 @@ function overflow(edge: EdgeRun, message: Message, sender: Sender): void {
       edge.enter(message);
       return;
     }
-    case 'fail': {
-      const full = diagnostic.RUN123({ from, to, capacity: plan.capacity });
-      run.release(message);
-      // A surface that sends has no attempt that could fail.
-      if (!(sender instanceof Invocation)) run.fail(full);
-      else throw new DiagnosticError([full]);
-    }
+    case 'fail':
+      throw new DiagnosticError([diagnostic.RUN123({ from, to, capacity: plan.capacity })]);
   }
 }
 

@@ -38,7 +38,7 @@ describe('a cache', () => {
   it('takes a part of the input as its key', async () => {
     let calls = 0;
     const plan = cached({ key: '/id' }, () => (calls += 1));
-    const payload = [{ id: 1, at: 1 }, { id: 1, at: 2 }, { at: 3 }, { at: 4 }];
+    const payload: Value = [{ id: 1, at: 1 }, { id: 1, at: 2 }, { at: 3 }, { at: 4 }];
     const run = startRun(plan, { payload, mode: 'stream' });
     expect(await gather(run.outputs())).toEqual([1, 1, 2, 3]);
   });

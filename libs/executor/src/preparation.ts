@@ -1,7 +1,7 @@
 // What has to happen before a handler may run, for the nodes and messages that need it: loading a
 // spilled value, asking whether the message is a duplicate, and looking for a cached result.
 import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
-import { compileSelector, type Value } from '@basalt/ir';
+import { compileSelector, hashValue, type Value } from '@basalt/ir';
 import { DedupeGate } from './dedupe-gate.js';
 import type { EdgePlan } from './exec-plan.js';
 import { describeThrown, errorOf } from './failure.js';
@@ -15,6 +15,9 @@ import { SpillStore } from './spill-store.js';
 /** How long a key is remembered when the node does not say, in milliseconds. */
 const DEFAULT_DEDUPE_TTL_MS = 300_000;
 
+/** Keys whose inputs one execution remembers. */
+const MAX_REMEMBERED = 10_000;
+
 interface Computation {
   readonly resolve: (value: Value | undefined) => void;
   readonly reject: (error: unknown) => void;
@@ -25,6 +28,8 @@ export class Preparation {
   readonly #stores = new Map<string, SpillStore>();
   /** Keys that were reserved for messages which are not done. */
   readonly #reserved = new Map<Message, string>();
+  /** Hashes of inputs by key, to tell a repeat from another input with the same key. */
+  readonly #inputs = new Map<string, string>();
   /** Results that a cache waits for. */
   readonly #computing = new Map<Message, Computation>();
   /** Settles when the stores of caches know of every write. */
@@ -47,7 +52,7 @@ export class Preparation {
     run.callBegan();
     this.#prepare(invocation, extra?.load, edge)
       .catch((error: unknown) => {
-        if (!run.isStopping) invocation.failed(errorOf(error, invocation, 'preparation_failed'));
+        if (!run.isStopping) invocation.failed(errorOf(error, invocation, kindOf(error)));
       })
       .finally(() => {
         run.callEnded();
@@ -154,8 +159,25 @@ export class Preparation {
       key,
       plan.ir.idempotency.ttlMs ?? DEFAULT_DEDUPE_TTL_MS,
     );
-    if (admission === 'first') this.#reserved.set(invocation.message, key);
-    return admission === 'first';
+    const hash = hashValue(invocation.input);
+    if (admission === 'first') {
+      this.#reserved.set(invocation.message, key);
+      this.#remember(key, hash);
+      return true;
+    }
+    if ((this.#inputs.get(key) ?? hash) !== hash) {
+      throw new DiagnosticError([diagnostic.IDEM099({ node: plan.alias, key })]);
+    }
+    return false;
+  }
+
+  #remember(key: string, hash: string): void {
+    this.#inputs.set(key, hash);
+    if (this.#inputs.size <= MAX_REMEMBERED) return;
+    for (const oldest of this.#inputs.keys()) {
+      this.#inputs.delete(oldest);
+      return;
+    }
   }
 
   async #throughCache(
@@ -211,4 +233,11 @@ export class Preparation {
   #unbound(hints: string): DiagnosticError {
     return new DiagnosticError([diagnostic.CAP101({ flow: this.#run.plan.ir.name, hints })]);
   }
+}
+
+/** What a failed preparation is counted as. */
+function kindOf(error: unknown): string {
+  const code = error instanceof DiagnosticError ? error.diagnostic.code : '';
+  if (code.startsWith('RUN32')) return 'spill_load_failed';
+  return code === 'RUN330' || code === 'IDEM099' ? 'dedupe_failed' : 'preparation_failed';
 }

@@ -1,5 +1,6 @@
 // Moves a message to the spill tier: a placeholder keeps its turn in the queue, takes no place on the
 // edge, and loads the value when its turn comes.
+import { diagnostic } from '@basalt/diagnostics';
 import { encodeCanonical } from '@basalt/ir';
 import type { EdgeRun, Sender } from './edge-run.js';
 import { Message } from './message.js';
@@ -27,7 +28,13 @@ export function spillMessage(edge: EdgeRun, message: Message, sender: Sender): M
     run.drain();
   };
   // A failure is reported when the message's turn comes; until then nothing of it is lost.
-  written.then(over, over);
+  written.then(({ bytes }) => {
+    if (edge.firstSpill()) {
+      const { from, to } = plan.ir;
+      run.ending.note(diagnostic.RUN040({ bytes, from, to, tier: plan.spillTier ?? 'spill' }));
+    }
+    over();
+  }, over);
   placeholder.extra = {
     load: async () => {
       const ticket = await written;

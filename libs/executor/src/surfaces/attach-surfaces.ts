@@ -1,7 +1,8 @@
 // Attaches every control surface of a flow to the nodes and edges that it controls.
 import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
+import { SURFACE_KINDS } from '@basalt/ir';
 import { buildFlowIndex, type IndexedSurface } from '@basalt/validator';
-import { pointerTo, refuseSurface, type PlanDraft, type SurfacePlace } from '../plan-draft.js';
+import { pointerTo, type PlanDraft, type SurfacePlace } from '../plan-draft.js';
 import { compileAwait } from './await.js';
 import { compileErrorHandler } from './error-handler.js';
 import { compileForEach } from './for-each.js';
@@ -17,6 +18,7 @@ import { compileZip } from './zip.js';
 /** @throws DiagnosticError with every surface that cannot be executed: CTRL codes for their
  * configuration, RUN118 for combinations. */
 export function attachSurfaces(draft: PlanDraft): void {
+  checkKinds(draft);
   const { surfaces } = buildFlowIndex(draft.ir);
   const findings: Diagnostic[] = [];
   for (const indexed of surfaces) {
@@ -62,11 +64,16 @@ function attach(draft: PlanDraft, place: SurfacePlace, indexed: IndexedSurface):
       return compileZip(draft, place, indexed.config);
     case 'await':
       return compileAwait(draft, place, indexed.config, targets);
-    default:
-      return refuseSurface(
-        place,
-        `the kind ${String((indexed as { kind: string }).kind)} is not known`,
-      );
+  }
+}
+
+/** A document that nobody has validated may have any kind. */
+function checkKinds(draft: PlanDraft): void {
+  for (const [position, { id, kind }] of draft.ir.control_surfaces.entries()) {
+    if ((SURFACE_KINDS as readonly string[]).includes(kind)) continue;
+    const place = pointerTo({ id, kind, position });
+    const unknown = diagnostic.CTRL901({ kind, surface: id, host: 'the executor' }, place);
+    throw new DiagnosticError([unknown]);
   }
 }
 

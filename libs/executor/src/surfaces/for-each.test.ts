@@ -80,7 +80,7 @@ describe('for_each', () => {
   });
 
   it('fails its source where there is no list', async () => {
-    for (const payload of [{}, { items: 'abc' }, { items: null }]) {
+    for (const payload of [{}, { items: 'abc' }, { items: null }] as Value[]) {
       const result = await startRun(compilePlan(bundle(pass)), { payload }).result;
       expect(result.diagnostics.map(({ code }) => code)).toEqual(['RUN120']);
     }

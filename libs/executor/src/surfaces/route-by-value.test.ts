@@ -93,3 +93,14 @@ describe('malformed surfaces', () => {
     expect(codes).toEqual(['CTRL120', 'CTRL131', 'CTRL140', 'CTRL132']);
   });
 });
+
+describe('a kind of surface that nobody knows', () => {
+  it('is refused', () => {
+    const bundle = bundleOf({
+      nodes: { a: pass },
+      edges: [],
+      surfaces: [['teleport' as never, {}]],
+    });
+    expect(() => compilePlan(bundle)).toThrow('CTRL901: The teleport surface teleport:0');
+  });
+});
