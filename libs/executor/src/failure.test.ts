@@ -271,9 +271,8 @@ describe('hostile handlers', () => {
             return n;
           },
           out: async (n: number) => {
-            expect(emit(99)).toBeUndefined();
-            emit(98);
-            await turns(2);
+            await emit(99);
+            void emit(98);
             return n;
           },
         },
@@ -353,5 +352,91 @@ describe('hostile handlers', () => {
       (await resultOf(flow((() => throws) as unknown as NodeHandler))).diagnostics[0]!.message,
     ).toContain('then');
     expect((await resultOf(flow((() => twice) as unknown as NodeHandler))).output).toBe(1);
+  });
+});
+
+describe('what is left behind', () => {
+  const stopped: Error[] = [];
+  const note = (reason: unknown) => void stopped.push(reason as Error);
+  beforeEach(() => {
+    stopped.length = 0;
+    process.on('unhandledRejection', note);
+  });
+  afterEach(() => {
+    process.off('unhandledRejection', note);
+  });
+  const settle = async () => {
+    for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it('never rejects without a handler', async () => {
+    const late: NodeHandler = async (_, { signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      await turns(5);
+      throw new Error('after the abort');
+    };
+    await resultOf(flow({ run: late, timeout_ms: 5 }), 1, {});
+    const cancelled = startRun(flow(late), { payload: 1, capture: 'out' }, { graceMs: 0 });
+    await turns(3);
+    await cancelled.cancel();
+    const full = startRun(
+      flow((_: Value, { emit }: NodeContext) => {
+        for (let i = 0; i < 500; i += 1) void emit(i);
+        return new Promise<never>(() => undefined);
+      }),
+      { payload: 1, capture: 'work', mode: 'stream' },
+      { graceMs: 0 },
+    );
+    await turns(3);
+    await full.cancel();
+    await settle();
+    expect(stopped).toEqual([]);
+  });
+
+  it('does not keep a loop of emits alive', async () => {
+    let emitted = 0;
+    const work: NodeHandler = async (_, { emit }) => {
+      for (;;) {
+        await emit(emitted);
+        emitted += 1;
+      }
+    };
+    const plan = compilePlan(
+      bundleOf({
+        nodes: { in: pass, work, out: () => undefined },
+        edges: ['in -> work', 'work -> out'],
+      }),
+    );
+    const run = startRun(plan, { payload: 1, mode: 'stream' });
+    await settle();
+    await run.cancel();
+    const result = await run.result;
+    expect(result.diagnostics.map(({ code }) => code)).toEqual(['RUN106']);
+    const before = emitted;
+    await settle();
+    expect(emitted).toBe(before);
+  });
+});
+
+describe('a flow that cannot move', () => {
+  it('fails and names the full edges', async () => {
+    const bundle = bundleOf({
+      nodes: {
+        in: pass,
+        a: (n: number, { emit }: NodeContext) => {
+          for (let i = 0; i < 5; i += 1) void emit(n);
+        },
+        b: pass,
+      },
+      edges: [
+        'in -> a',
+        { edge: 'a -> b', buffer: { max_items: 1 } },
+        { edge: 'b -> a', buffer: { max_items: 1 } },
+      ],
+    });
+    const result = await startRun(compilePlan(bundle), { payload: 1, capture: 'b' }).result;
+    expect(result.diagnostics.map(({ message }) => message)).toEqual([
+      'Nothing can move any more, but messages are left; full edges: a->b, b->a.',
+    ]);
   });
 });

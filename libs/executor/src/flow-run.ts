@@ -369,10 +369,6 @@ export class FlowRun implements ObservedRun {
     if (!invocation.node.plan.direct) this.preparation.failed(invocation);
   }
 
-  lateEmit(invocation: Invocation): void {
-    this.ending.lateEmit(invocation);
-  }
-
   checkOutputSize(invocation: Invocation, value: Value): void {
     this.services.checkOutputSize(invocation.node.plan, value);
   }

@@ -331,10 +331,9 @@ export class Invocation implements NodeContext, Sender {
 
   #emit(value: Value): void | Promise<void> {
     const { run } = this;
-    if (this.ended || this.#decided || run.isStopping) {
-      run.lateEmit(this);
-      return undefined;
-    }
+    // Thrown, so that a loop which only emits comes to its end.
+    if (this.#abortReason !== undefined) throw this.#abortReason;
+    if (this.ended || this.#decided) return run.ending.lateEmit(this);
     const fault = checkValue(value);
     if (fault !== undefined) throw new DiagnosticError([nonValue(this, fault).diagnostic]);
     if (this.#held >= MAX_UNAWAITED_EMITS) {

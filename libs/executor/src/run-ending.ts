@@ -11,6 +11,11 @@ import { summaryOf } from './run-summary-of.js';
 
 /** Findings that one execution keeps; the rest would say the same again. */
 const MAX_FINDINGS = 100;
+/** Emits after the end that are still answered. */
+const MAX_LATE_EMITS = 1_024;
+
+// Taken once: a deterministic run traps the global inside handlers, never here.
+const nextTurn = setImmediate;
 
 export class RunEnding {
   /** The outcome is decided. */
@@ -20,6 +25,7 @@ export class RunEnding {
   readonly #run: FlowRun;
   readonly #findings: Diagnostic[] = [];
   readonly #lateEmitters = new Set<string>();
+  #lateEmits = 0;
   #status: RunStatus = 'completed';
   #cause: Diagnostic | undefined = undefined;
   #settle!: (result: RunResult) => void;
@@ -68,11 +74,16 @@ export class RunEnding {
     this.drops += 1;
   }
 
-  lateEmit(invocation: Invocation): void {
-    const { alias } = invocation;
-    if (this.#lateEmitters.has(alias)) return;
-    this.#lateEmitters.add(alias);
-    if (!this.begun) this.note(diagnostic.RUN103({ node: alias }));
+  /** A handler emits after its end: noted, and ignored. It is given a turn of the event loop to wait
+   * for, and at some point one that never comes, so that a loop left behind does no harm. */
+  lateEmit({ alias }: Invocation): Promise<void> {
+    this.#lateEmits += 1;
+    if (!this.#lateEmitters.has(alias) && !this.begun) {
+      this.#lateEmitters.add(alias);
+      this.note(diagnostic.RUN103({ node: alias }));
+    }
+    if (this.#lateEmits > MAX_LATE_EMITS) return new Promise(() => undefined);
+    return new Promise((resolve) => nextTurn(resolve));
   }
 
   observerThrew(method: string, error: unknown): void {

@@ -12,10 +12,10 @@ interface CompiledSchema {
 export function schemaCheck(schema: unknown): (value: Value) => string | undefined {
   let compiled: CompiledSchema | undefined;
   return (value) => {
-    compiled ??= Compile(schema as never) as unknown as CompiledSchema;
+    compiled ??= Compile(withBytes(schema) as never) as unknown as CompiledSchema;
     if (compiled.Check(value)) return undefined;
-    // A JSON Schema knows no bigint: integers are checked as numbers.
-    const plain = asNumbers(value);
+    // A JSON Schema knows no bigint and no bytes: integers are checked as numbers, bytes as their mark.
+    const plain = asPlain(value);
     if (plain !== value && compiled.Check(plain)) return undefined;
     const [first] = compiled.Errors(plain);
     if (first === undefined) return 'it does not match';
@@ -23,10 +23,23 @@ export function schemaCheck(schema: unknown): (value: Value) => string | undefin
   };
 }
 
-function asNumbers(value: Value): Value {
+/** What stands for bytes while they are checked: only a schema with base64 content takes it. */
+const BYTES = { type: 'object', properties: { $bytes: { const: true } }, required: ['$bytes'] };
+
+/** The schema, in which base64 text may also be bytes. */
+function withBytes(schema: unknown): unknown {
+  if (typeof schema !== 'object' || schema === null) return schema;
+  if (Array.isArray(schema)) return schema.map(withBytes);
+  const entries = Object.entries(schema).map(([key, part]) => [key, withBytes(part)]);
+  const copy = Object.fromEntries(entries) as { readonly contentEncoding?: unknown };
+  return copy.contentEncoding === 'base64' ? { anyOf: [copy, BYTES] } : copy;
+}
+
+function asPlain(value: Value): Value {
   if (typeof value === 'bigint') return Number(value);
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  if (Array.isArray(value)) return value.map((item) => asNumbers(item as Value));
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) return { $bytes: true };
+  if (Array.isArray(value)) return value.map((item) => asPlain(item as Value));
   const entries = Object.entries(value as { readonly [key: string]: Value });
-  return Object.fromEntries(entries.map(([key, part]) => [key, asNumbers(part)]));
+  return Object.fromEntries(entries.map(([key, part]) => [key, asPlain(part)]));
 }
