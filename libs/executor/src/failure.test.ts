@@ -7,7 +7,6 @@ import {
   bundleOf,
   gather,
   pass,
-  turns,
   type NodeFixture,
   type SurfaceFixture,
 } from './testing/flow-fixture.js';
@@ -356,42 +355,9 @@ describe('hostile handlers', () => {
 });
 
 describe('what is left behind', () => {
-  const stopped: Error[] = [];
-  const note = (reason: unknown) => void stopped.push(reason as Error);
-  beforeEach(() => {
-    stopped.length = 0;
-    process.on('unhandledRejection', note);
-  });
-  afterEach(() => {
-    process.off('unhandledRejection', note);
-  });
   const settle = async () => {
     for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
   };
-
-  it('never rejects without a handler', async () => {
-    const late: NodeHandler = async (_, { signal }) => {
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      await turns(5);
-      throw new Error('after the abort');
-    };
-    await resultOf(flow({ run: late, timeout_ms: 5 }), 1, {});
-    const cancelled = startRun(flow(late), { payload: 1, capture: 'out' }, { graceMs: 0 });
-    await turns(3);
-    await cancelled.cancel();
-    const full = startRun(
-      flow((_: Value, { emit }: NodeContext) => {
-        for (let i = 0; i < 500; i += 1) void emit(i);
-        return new Promise<never>(() => undefined);
-      }),
-      { payload: 1, capture: 'work', mode: 'stream' },
-      { graceMs: 0 },
-    );
-    await turns(3);
-    await full.cancel();
-    await settle();
-    expect(stopped).toEqual([]);
-  });
 
   it('does not keep a loop of emits alive', async () => {
     let emitted = 0;
