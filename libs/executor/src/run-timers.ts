@@ -1,6 +1,6 @@
 // All waits of one execution on one clock: a heap of timers and, as long as one is set, a sleep to the
 // earliest. Cancelling is lazy, so that a limit which is not reached costs no more than its insertion.
-import type { Clock } from '@basalt/capabilities';
+import { systemClock, type Clock } from '@basalt/capabilities';
 import { MinHeap } from './min-heap.js';
 
 /** One wait. */
@@ -16,6 +16,17 @@ function before(a: RunTimer, b: RunTimer): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
+/** The longest delay that setTimeout keeps; a longer wait is cut into several. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Taken once: a deterministic run traps the global inside handlers, never here. */
+const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
+
+const SYSTEM = systemClock();
+
+/** Why a sleep ends early. Made once: a new error for each would cost more than the sleep. */
+const STOPPED = new Error('the timers of the execution were stopped');
+
 export class RunTimers {
   readonly #heap = new MinHeap<RunTimer>(before);
   readonly #clock: Clock;
@@ -24,6 +35,9 @@ export class RunTimers {
   #holding = 0;
   #sleepUntil = Infinity;
   #sleep: AbortController | undefined;
+  /** In place of a sleep on the system's clock, where starting and stopping must cost next to nothing:
+   * most limits are never reached. */
+  #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
   /** @param afterFire called once after the timers of one moment have fired. */
@@ -68,7 +82,9 @@ export class RunTimers {
 
   #disarm(): void {
     this.#sleepUntil = Infinity;
-    this.#sleep?.abort();
+    if (this.#timer !== undefined) stopTimer(this.#timer);
+    this.#timer = undefined;
+    this.#sleep?.abort(STOPPED);
     this.#sleep = undefined;
   }
 
@@ -76,9 +92,14 @@ export class RunTimers {
     this.#disarm();
     const next = this.#heap.peek();
     if (next === undefined) return;
+    this.#sleepUntil = next.at;
+    if (this.#clock === SYSTEM) {
+      const delay = Math.max(0, next.at - this.#clock.now());
+      this.#timer = startTimer(() => this.#wake(), Math.min(delay, LONGEST_TIMER_MS));
+      return;
+    }
     const sleep = new AbortController();
     this.#sleep = sleep;
-    this.#sleepUntil = next.at;
     this.#clock.sleep(next.at - this.#clock.now(), sleep.signal).then(
       () => {
         if (this.#sleep === sleep) this.#wake();
@@ -89,6 +110,7 @@ export class RunTimers {
 
   #wake(): void {
     this.#sleep = undefined;
+    this.#timer = undefined;
     this.#sleepUntil = Infinity;
     const now = this.#clock.now();
     for (let next = this.#heap.peek(); next !== undefined && next.at <= now;) {
@@ -102,7 +124,7 @@ export class RunTimers {
       next = this.#stopped ? undefined : this.#heap.peek();
     }
     if (this.#stopped) return;
-    if (this.#sleep === undefined) this.#arm();
+    if (this.#sleep === undefined && this.#timer === undefined) this.#arm();
     this.#afterFire();
   }
 }
