@@ -11,31 +11,37 @@ export type {
 } from './node-handler.js';
 
 // Compiling a flow.
-export { compileFlow, compilePlan } from './compile-plan.js';
-export type { EdgePlan, ExecPlan, NodePlan } from './exec-plan.js';
+export { compileFlow, compilePlan } from './plan/compile-plan.js';
+export type { EdgePlan, ExecPlan, NodePlan } from './plan/exec-plan.js';
 
 // Executing it.
-export { outputOf, runFlow, startRun } from './run.js';
-export type { Run, RunStats } from './run-handle.js';
-export { DEFAULT_GRACE_MS } from './host-options.js';
-export type { DeterministicOptions, HostOptions, Invoke } from './host-options.js';
-export type { WaitingFor } from './awaited-events.js';
-export type { ErrorSummary, NodeSummary, RunResult, RunStatus, RunSummary } from './run-result.js';
+export { outputOf, runFlow, startRun } from './run/run.js';
+export type { Run, RunStats } from './run/run-handle.js';
+export { DEFAULT_GRACE_MS } from './run/host-options.js';
+export type { DeterministicOptions, HostOptions, Invoke } from './run/host-options.js';
+export type { WaitingFor } from './run/awaited-events.js';
+export type {
+  ErrorSummary,
+  NodeSummary,
+  RunResult,
+  RunStatus,
+  RunSummary,
+} from './run/run-result.js';
 
 // Watching executions.
-export { combineObservers } from './run-observer.js';
+export { combineObservers } from './observe/run-observer.js';
 export type {
   DropReason,
   NodeOutcome,
   ObservedInvocation,
   ObservedRun,
   RunObserver,
-} from './run-observer.js';
+} from './observe/run-observer.js';
 
 // Observers: traces and metrics.
-export { ChromeTrace } from './chrome-trace.js';
-export type { ChromeTraceOptions } from './chrome-trace.js';
-export type { TraceSink } from './trace-stream.js';
-export { METRICS, MetricsObserver } from './metrics-observer.js';
-export type { MetricsOptions } from './metrics-observer.js';
-export type { MetricsSink } from './metrics-sink.js';
+export { ChromeTrace } from './observe/chrome-trace.js';
+export type { ChromeTraceOptions } from './observe/chrome-trace.js';
+export type { TraceSink } from './observe/trace-stream.js';
+export { METRICS, MetricsObserver } from './observe/metrics-observer.js';
+export type { MetricsOptions } from './observe/metrics-observer.js';
+export type { MetricsSink } from './observe/metrics-sink.js';

@@ -1,12 +1,12 @@
 // Watches an execution for property tests: what started and ended when, how full edges were, and what
 // was broken on the way.
-import type { EdgePlan } from '../src/exec-plan.js';
+import type { EdgePlan } from '../src/plan/exec-plan.js';
 import type {
   NodeOutcome,
   ObservedInvocation,
   ObservedRun,
   RunObserver,
-} from '../src/run-observer.js';
+} from '../src/observe/run-observer.js';
 import { SOURCE, type Hop, type RandomFlow } from './random-flow.js';
 
 interface Start {

@@ -1,6 +1,6 @@
 // Puts an intake surface at the entry of its target; a node has at most one.
-import type { IntakePlan } from '../exec-plan.js';
-import { refuseSurface, type PlanDraft, type SurfacePlace } from '../plan-draft.js';
+import type { IntakePlan } from '../plan/exec-plan.js';
+import { refuseSurface, type PlanDraft, type SurfacePlace } from '../plan/plan-draft.js';
 
 export function attachIntake(
   draft: PlanDraft,

@@ -2,7 +2,7 @@
 import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
 import { SURFACE_KINDS } from '@basalt/ir';
 import { buildFlowIndex, type IndexedSurface } from '@basalt/validator';
-import { pointerTo, type PlanDraft, type SurfacePlace } from '../plan-draft.js';
+import { pointerTo, type PlanDraft, type SurfacePlace } from '../plan/plan-draft.js';
 import { compileAwait } from './await.js';
 import { compileErrorHandler } from './error-handler.js';
 import { compileForEach } from './for-each.js';

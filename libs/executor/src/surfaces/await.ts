@@ -1,7 +1,7 @@
 // await: holds what its source puts out until an event for it arrives.
 import { compileSelector, type AwaitConfig } from '@basalt/ir';
-import { refuseSurface, type PlanDraft, type SurfacePlace } from '../plan-draft.js';
-import { schemaCheck } from '../schema-check.js';
+import { refuseSurface, type PlanDraft, type SurfacePlace } from '../plan/plan-draft.js';
+import { schemaCheck } from '../plan/schema-check.js';
 
 /** Attaches an await to the edge from its source to its target. */
 export function compileAwait(

@@ -1,6 +1,6 @@
 // error_handler: what happens when one of its nodes fails.
 import type { ErrorHandlerConfig, RetryPolicy } from '@basalt/ir';
-import { refuseSurface, type PlanDraft, type SurfacePlace } from '../plan-draft.js';
+import { refuseSurface, type PlanDraft, type SurfacePlace } from '../plan/plan-draft.js';
 
 /** Wait before the first retry when the surface does not say, in milliseconds. */
 const DEFAULT_BACKOFF_MS = 100;

@@ -1,7 +1,7 @@
 import type { Value } from '@basalt/ir';
-import { compilePlan } from '../compile-plan.js';
+import { compilePlan } from '../plan/compile-plan.js';
 import type { NodeHandler } from '../node-handler.js';
-import { runFlow, startRun } from '../run.js';
+import { runFlow, startRun } from '../run/run.js';
 import { bundleOf, pass } from '../testing/flow-fixture.js';
 
 const turns = async (n: number) => {

@@ -1,14 +1,14 @@
 // for_each: sends each item of a list through a body, a few at a time, and may collect what the body
 // puts out in the order of the items.
 import { compilePointer, type ForEachConfig, type Value } from '@basalt/ir';
-import type { Sender } from '../edge-run.js';
-import type { EdgePlan, Router } from '../exec-plan.js';
-import type { FlowRun } from '../flow-run.js';
-import type { Invocation } from '../invocation.js';
-import type { NodeRun } from '../node-run.js';
-import type { PlanDraft, SurfacePlace } from '../plan-draft.js';
-import { refuseSurface } from '../plan-draft.js';
-import { releaseScope, Scope, type ScopeUnit } from '../scope.js';
+import type { Sender } from '../run/edge-run.js';
+import type { EdgePlan, Router } from '../plan/exec-plan.js';
+import type { FlowRun } from '../run/flow-run.js';
+import type { Invocation } from '../run/invocation.js';
+import type { NodeRun } from '../run/node-run.js';
+import type { PlanDraft, SurfacePlace } from '../plan/plan-draft.js';
+import { refuseSurface } from '../plan/plan-draft.js';
+import { releaseScope, Scope, type ScopeUnit } from '../run/scope.js';
 import { describe, unroutable } from './route-by-value.js';
 
 interface ForEachPlan {

@@ -1,7 +1,7 @@
 import type { Value } from '@basalt/ir';
-import { compilePlan } from '../compile-plan.js';
+import { compilePlan } from '../plan/compile-plan.js';
 import type { NodeContext } from '../node-handler.js';
-import { runFlow, startRun } from '../run.js';
+import { runFlow, startRun } from '../run/run.js';
 import { bundleOf, gather, pass, turns } from '../testing/flow-fixture.js';
 
 const diamond = (config: object, more: Parameters<typeof bundleOf>[0]['nodes'] = {}) =>

@@ -1,13 +1,13 @@
 // join: fires its target once with one value of each source, matched by scope.
 import { diagnostic, type Diagnostic } from '@basalt/diagnostics';
 import type { JoinConfig, Value } from '@basalt/ir';
-import type { Intake } from '../exec-plan.js';
-import type { FlowRun } from '../flow-run.js';
-import { Message } from '../message.js';
-import type { NodeRun } from '../node-run.js';
-import type { PlanDraft, SurfacePlace } from '../plan-draft.js';
-import type { RunTimer } from '../run-timers.js';
-import type { Scope, ScopeHolder } from '../scope.js';
+import type { Intake } from '../plan/exec-plan.js';
+import type { FlowRun } from '../run/flow-run.js';
+import { Message } from '../run/message.js';
+import type { NodeRun } from '../run/node-run.js';
+import type { PlanDraft, SurfacePlace } from '../plan/plan-draft.js';
+import type { RunTimer } from '../run/run-timers.js';
+import type { Scope, ScopeHolder } from '../run/scope.js';
 import { attachIntake } from './attach-intake.js';
 import { joinScope, nodesAboveAll } from './key-scope.js';
 

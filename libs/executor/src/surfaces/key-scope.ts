@@ -1,7 +1,7 @@
 // Which messages of different sources belong together: those whose scopes agree once the scopes are
 // left out that were opened on the way to one of the sources only.
-import type { PlanDraft } from '../plan-draft.js';
-import type { Scope } from '../scope.js';
+import type { PlanDraft } from '../plan/plan-draft.js';
+import type { Scope } from '../run/scope.js';
 
 /** Indices of the nodes that lead to every one of the sources, the sources themselves included where
  * they lead to all others. */

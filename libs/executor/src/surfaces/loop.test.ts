@@ -1,6 +1,6 @@
 import type { Value } from '@basalt/ir';
-import { compilePlan } from '../compile-plan.js';
-import { runFlow, startRun } from '../run.js';
+import { compilePlan } from '../plan/compile-plan.js';
+import { runFlow, startRun } from '../run/run.js';
 import { bundleOf, pass } from '../testing/flow-fixture.js';
 
 const countTo =

@@ -2,9 +2,9 @@
 // own, so that joins inside the body see one pass at a time.
 import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
 import { compilePointer, type LoopConfig } from '@basalt/ir';
-import type { Router } from '../exec-plan.js';
-import { refuseSurface, type PlanDraft, type SurfacePlace } from '../plan-draft.js';
-import { Scope, type ScopeUnit } from '../scope.js';
+import type { Router } from '../plan/exec-plan.js';
+import { refuseSurface, type PlanDraft, type SurfacePlace } from '../plan/plan-draft.js';
+import { Scope, type ScopeUnit } from '../run/scope.js';
 import { describe, unroutable } from './route-by-value.js';
 
 /** One pass through the body of one loop. */

@@ -1,12 +1,12 @@
 // merge: passes messages on as they come, or all of one source before those of the next.
 import type { Diagnostic } from '@basalt/diagnostics';
 import type { MergeConfig, Value } from '@basalt/ir';
-import type { Intake } from '../exec-plan.js';
-import type { FlowRun } from '../flow-run.js';
-import { Message } from '../message.js';
-import type { NodeRun } from '../node-run.js';
-import type { PlanDraft, SurfacePlace } from '../plan-draft.js';
-import { Scope, type ScopeHolder } from '../scope.js';
+import type { Intake } from '../plan/exec-plan.js';
+import type { FlowRun } from '../run/flow-run.js';
+import { Message } from '../run/message.js';
+import type { NodeRun } from '../run/node-run.js';
+import type { PlanDraft, SurfacePlace } from '../plan/plan-draft.js';
+import { Scope, type ScopeHolder } from '../run/scope.js';
 import { attachIntake } from './attach-intake.js';
 import { nodesAboveAll, streamScope } from './key-scope.js';
 

@@ -1,6 +1,6 @@
 // partition and rate_limit: the two surfaces that only set a property of an edge or a node.
 import { compileSelector, type PartitionConfig, type RateLimitConfig } from '@basalt/ir';
-import type { PlanDraft, SurfacePlace } from '../plan-draft.js';
+import type { PlanDraft, SurfacePlace } from '../plan/plan-draft.js';
 
 /** Messages of the edge with an equal key keep their order; different keys run side by side. */
 export function compilePartition(

@@ -1,8 +1,8 @@
 // if and switch: one of several edges is taken, by a part of the value.
 import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
 import { compilePointer, type IfConfig, type SwitchConfig, type Value } from '@basalt/ir';
-import type { EdgePlan, Router } from '../exec-plan.js';
-import type { PlanDraft, SurfacePlace } from '../plan-draft.js';
+import type { EdgePlan, Router } from '../plan/exec-plan.js';
+import type { PlanDraft, SurfacePlace } from '../plan/plan-draft.js';
 
 /** Attaches an if to its source. */
 export function compileIf(draft: PlanDraft, place: SurfacePlace, config: IfConfig): void {

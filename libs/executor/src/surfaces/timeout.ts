@@ -1,6 +1,6 @@
 // timeout: the limit of one attempt of each of its nodes.
 import type { TimeoutConfig } from '@basalt/ir';
-import type { PlanDraft, SurfacePlace } from '../plan-draft.js';
+import type { PlanDraft, SurfacePlace } from '../plan/plan-draft.js';
 
 /** Attaches a timeout to each of its nodes; of two limits the shorter one holds. */
 export function compileTimeout(draft: PlanDraft, place: SurfacePlace, config: TimeoutConfig): void {

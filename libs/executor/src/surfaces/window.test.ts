@@ -1,5 +1,5 @@
-import { compilePlan } from '../compile-plan.js';
-import { startRun } from '../run.js';
+import { compilePlan } from '../plan/compile-plan.js';
+import { startRun } from '../run/run.js';
 import { bundleOf, gather, pass } from '../testing/flow-fixture.js';
 
 const items = [1, 4, 12, 3, 25, 2].map((t) => ({ t }));

@@ -1,14 +1,14 @@
 // window: groups the messages that reach its target by event time; the target gets closed windows.
 import { DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
 import type { WindowConfig } from '@basalt/ir';
-import type { Intake } from '../exec-plan.js';
-import type { FlowRun } from '../flow-run.js';
-import { Message } from '../message.js';
-import type { NodeRun } from '../node-run.js';
-import { refuseSurface, type PlanDraft, type SurfacePlace } from '../plan-draft.js';
-import { Scope } from '../scope.js';
-import { WindowAssigner } from '../window-assigner.js';
-import type { WindowResult } from '../window-result.js';
+import type { Intake } from '../plan/exec-plan.js';
+import type { FlowRun } from '../run/flow-run.js';
+import { Message } from '../run/message.js';
+import type { NodeRun } from '../run/node-run.js';
+import { refuseSurface, type PlanDraft, type SurfacePlace } from '../plan/plan-draft.js';
+import { Scope } from '../run/scope.js';
+import { WindowAssigner } from '../windows/window-assigner.js';
+import type { WindowResult } from '../windows/window-result.js';
 import { attachIntake } from './attach-intake.js';
 
 /** Attaches a window to its target: every edge into it goes through the window. */

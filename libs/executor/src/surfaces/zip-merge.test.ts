@@ -1,5 +1,5 @@
-import { compilePlan } from '../compile-plan.js';
-import { startRun } from '../run.js';
+import { compilePlan } from '../plan/compile-plan.js';
+import { startRun } from '../run/run.js';
 import { bundleOf, gather, pass, turns, type SurfaceFixture } from '../testing/flow-fixture.js';
 
 const counting = (times: number, factor: number, pause: number) =>

@@ -1,13 +1,13 @@
 // zip: pairs the n-th message of each source.
 import { diagnostic, type Diagnostic } from '@basalt/diagnostics';
 import type { Value, ZipConfig } from '@basalt/ir';
-import type { Intake } from '../exec-plan.js';
-import type { FlowRun } from '../flow-run.js';
-import { Message } from '../message.js';
-import type { NodeRun } from '../node-run.js';
-import type { PlanDraft, SurfacePlace } from '../plan-draft.js';
-import { RingBuffer } from '../ring-buffer.js';
-import { Scope, type ScopeHolder } from '../scope.js';
+import type { Intake } from '../plan/exec-plan.js';
+import type { FlowRun } from '../run/flow-run.js';
+import { Message } from '../run/message.js';
+import type { NodeRun } from '../run/node-run.js';
+import type { PlanDraft, SurfacePlace } from '../plan/plan-draft.js';
+import { RingBuffer } from '../structures/ring-buffer.js';
+import { Scope, type ScopeHolder } from '../run/scope.js';
 import { attachIntake } from './attach-intake.js';
 import { define } from './join.js';
 import { nodesAboveAll, streamScope } from './key-scope.js';

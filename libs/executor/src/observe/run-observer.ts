@@ -1,0 +1,124 @@
+// What a host may watch of an execution: traces, metrics, the viewer and the journal are observers.
+// Without one nothing of this costs anything.
+import type { Diagnostic } from '@basalt/diagnostics';
+import type { Value } from '@basalt/ir';
+import type { EdgePlan, NodePlan } from '../plan/exec-plan.js';
+import type { RunStatus } from '../run/run-result.js';
+
+/** The execution that an event belongs to. A subflow's execution names its parent. */
+export interface ObservedRun {
+  readonly id: string;
+  readonly flow: string;
+  readonly parentId: string | undefined;
+  /** Milliseconds on the clock of the execution (virtual in deterministic mode). */
+  now(): number;
+}
+
+/** One attempt of one node. */
+export interface ObservedInvocation {
+  /** Counts the attempts of the execution from 1; equal runs give equal numbers. */
+  readonly seq: number;
+  readonly alias: string;
+  readonly attempt: number;
+  readonly input: Value;
+}
+
+export type DropReason =
+  'full' | 'expired' | 'handled' | 'skipped' | 'duplicate' | 'late' | 'surplus' | 'uneven';
+
+export type NodeOutcome = 'ok' | 'failed' | 'timeout' | 'cancelled';
+
+/** Every method is optional. They are called in the order of events, must not throw (what they throw
+ * is reported once and ignored) and must not change the values that they are shown. */
+export interface RunObserver {
+  runStarted?(run: ObservedRun, payload: Value): void;
+  /** `cause` is the finding that decided it; undefined where the execution completed. */
+  runEnded?(
+    run: ObservedRun,
+    status: RunStatus,
+    output: Value | undefined,
+    cause: Diagnostic | undefined,
+  ): void;
+  nodeStarted?(run: ObservedRun, invocation: ObservedInvocation): void;
+  /** `output` is what the handler returned; undefined where it returned nothing or failed. */
+  nodeEnded?(
+    run: ObservedRun,
+    invocation: ObservedInvocation,
+    outcome: NodeOutcome,
+    output: Value | undefined,
+  ): void;
+  /** A value was emitted or streamed before the end of the handler. */
+  emitted?(run: ObservedRun, invocation: ObservedInvocation, value: Value): void;
+  /** An attempt has failed, or a message did not reach the node; `kind` is as in the summary. */
+  failed?(run: ObservedRun, alias: string, kind: string): void;
+  edgeDepth?(run: ObservedRun, edge: EdgePlan, depth: number): void;
+  captured?(run: ObservedRun, alias: string, value: Value): void;
+  /** The outputs of the execution are read as a stream. */
+  streamOpened?(run: ObservedRun): void;
+  /** An output of a stream has waited `ms` milliseconds for its consumer. */
+  captureWaited?(run: ObservedRun, ms: number): void;
+  dropped?(run: ObservedRun, alias: string, reason: DropReason, value: Value): void;
+  spilled?(run: ObservedRun, edge: EdgePlan): void;
+  retried?(run: ObservedRun, invocation: ObservedInvocation, delayMs: number): void;
+  waiting?(run: ObservedRun, checkpointId: string, key: string, input: Value): void;
+  resumed?(run: ObservedRun, checkpointId: string, key: string, event: Value): void;
+  checkpoint?(run: ObservedRun, checkpointId: string, alias: string, output: Value): void;
+  compensated?(run: ObservedRun, node: NodePlan, ok: boolean): void;
+  cacheHit?(run: ObservedRun, alias: string, output: Value): void;
+}
+
+const METHODS = [
+  'runStarted',
+  'runEnded',
+  'nodeStarted',
+  'nodeEnded',
+  'emitted',
+  'failed',
+  'edgeDepth',
+  'captured',
+  'streamOpened',
+  'captureWaited',
+  'dropped',
+  'spilled',
+  'retried',
+  'waiting',
+  'resumed',
+  'checkpoint',
+  'compensated',
+  'cacheHit',
+] as const satisfies readonly (keyof RunObserver)[];
+
+type AnyMethod = (...args: unknown[]) => void;
+
+/** An observer with the same methods, none of which throws. */
+export function guardedObserver(
+  observer: RunObserver,
+  onThrow: (method: string, error: unknown) => void,
+): RunObserver {
+  const guarded: Record<string, AnyMethod> = {};
+  for (const name of METHODS) {
+    const method = observer[name] as AnyMethod | undefined;
+    if (method === undefined) continue;
+    guarded[name] = (...args) => {
+      try {
+        method.apply(observer, args);
+      } catch (error) {
+        onThrow(name, error);
+      }
+    };
+  }
+  return guarded;
+}
+
+/** One observer that passes every event on to several, in order. */
+export function combineObservers(observers: readonly RunObserver[]): RunObserver {
+  const combined: Record<string, AnyMethod> = {};
+  for (const name of METHODS) {
+    const listeners = observers.filter((observer) => observer[name] !== undefined);
+    if (listeners.length === 0) continue;
+    combined[name] = (...args) => {
+      for (const listener of listeners) (listener[name] as AnyMethod).apply(listener, args);
+    };
+  }
+  return combined;
+}

@@ -1,0 +1,141 @@
+// The executor's pipeline: find where the payload goes in and the result comes out, check what the
+// execution needs, start it, and hand out what its caller may do with it.
+import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
+import { preflightCapabilities } from '@basalt/validator';
+import { checkValue, encodeCanonical, type Value } from '@basalt/ir';
+
+import type { WaitingFor } from './awaited-events.js';
+import { StreamCapture, ValueCapture, type Capture } from './capture.js';
+import { compileFlow } from '../plan/compile-plan.js';
+import { captureOf, triggerOf } from '../plan/entrypoints.js';
+import type { ExecPlan } from '../plan/exec-plan.js';
+import { FlowRun } from './flow-run.js';
+import { sourcesOf, type HostOptions, type Invoke } from './host-options.js';
+import type { FlowBundle } from '../node-handler.js';
+import type { RunResult } from './run-result.js';
+import { RunHandle, type Run } from './run-handle.js';
+
+/** Starts an execution. Never throws for what is wrong with the invocation: that is a failed result. */
+export function startRun(plan: ExecPlan, invoke: Invoke, host: HostOptions = {}): Run {
+  return new RunHandle(beginRun(plan, invoke, host, undefined));
+}
+
+/** Executes a flow once and gives its result. @throws DiagnosticError when it fails. */
+export async function runFlow(
+  flow: FlowBundle | ExecPlan,
+  payload: Value,
+  options: HostOptions & Omit<Invoke, 'payload'> = {},
+): Promise<Value> {
+  const plan = 'handlers' in flow ? compileFlow(flow) : flow;
+  const result = await beginRun(plan, { ...options, payload }, options, undefined).ending.result;
+  return outputOf(result);
+}
+
+/** The output of a completed execution. @throws DiagnosticError for any other. */
+export function outputOf(result: RunResult): Value {
+  if (result.status === 'completed') return result.output ?? null;
+  throw new DiagnosticError(result.diagnostics as [Diagnostic, ...Diagnostic[]]);
+}
+
+/** Starts an execution, of a subflow where there is a parent. */
+export function beginRun(
+  plan: ExecPlan,
+  invoke: Invoke,
+  host: HostOptions,
+  parent: FlowRun | undefined,
+): FlowRun {
+  const trigger = triggerOf(plan, invoke.trigger);
+  const capture = captureOf(plan, invoke.capture, trigger);
+  const sources = parent === undefined ? sourcesOf(host) : parent.sources;
+  const run = new FlowRun({
+    plan,
+    invoke,
+    host,
+    sources,
+    trigger: trigger instanceof DiagnosticError ? undefined : trigger,
+    capture: capture instanceof DiagnosticError ? undefined : capture,
+    parent,
+  });
+  run.capture = captureFor(run);
+  const problem =
+    errorIn(trigger) ?? errorIn(capture) ?? payloadProblem(run) ?? missingCapabilities(run);
+  if (problem !== undefined) {
+    run.fail(problem);
+    return run;
+  }
+  watchSignal(run);
+  const deadlineMs =
+    invoke.deadlineMs ?? run.trigger!.ir.trigger?.deadline_ms ?? plan.ir.deadline_ms;
+  if (deadlineMs !== undefined) run.ending.limit(deadlineMs);
+  if (!run.isStopping) run.begin();
+  return run;
+}
+
+function captureFor(run: FlowRun): Capture {
+  if (run.invoke.mode !== 'stream') {
+    return new ValueCapture((value) => run.ending.captured(value));
+  }
+  run.observer?.streamOpened?.(run);
+  return new StreamCapture(
+    () => run.now(),
+    (waitedMs) => {
+      run.observer?.captureWaited?.(run, waitedMs);
+      run.drainSoon();
+    },
+    () => run.ending.cancel('its consumer has left'),
+  );
+}
+
+function errorIn(found: unknown): Diagnostic | undefined {
+  return found instanceof DiagnosticError ? found.diagnostic : undefined;
+}
+
+function payloadProblem(run: FlowRun): Diagnostic | undefined {
+  const { payload } = run.invoke;
+  const fault = checkValue(payload);
+  if (fault !== undefined) {
+    return diagnostic.RUN117({ place: fault.path || 'the top', reason: fault.reason });
+  }
+  const { alias, checkInput, ir } = run.trigger!;
+  const problem = checkInput?.(payload);
+  if (problem !== undefined) return diagnostic.RUN116({ trigger: alias, problem });
+  const limit = ir.trigger?.max_payload_bytes;
+  if (limit === undefined) return undefined;
+  const bytes = encodeCanonical(payload).length;
+  return bytes <= limit
+    ? undefined
+    : diagnostic.RUN050({ what: `The payload of ${alias}`, bytes, limit });
+}
+
+/** Nothing is begun where something will be missing: not after half of the effects. */
+function missingCapabilities(run: FlowRun): Diagnostic | undefined {
+  const { plan, host, parent } = run;
+  if (!plan.needsCapabilities || parent !== undefined) return undefined;
+  const bound = new Set(['clock', 'rng', 'log']);
+  for (const [name, provider] of Object.entries(host.capabilities ?? {})) {
+    if (provider !== undefined) bound.add(name);
+  }
+  if (host.secrets !== undefined) bound.add('secrets');
+  const missing = preflightCapabilities(plan.ir, bound);
+  if (missing.length === 0) return undefined;
+  const params = { flow: plan.ir.name, hints: missing.join(', ') };
+  return diagnostic.CAP101(params, undefined, { details: { hints: missing } });
+}
+
+function watchSignal(run: FlowRun): void {
+  const { signal } = run.invoke;
+  if (signal === undefined) return;
+  const onAbort = () => run.ending.cancel(reasonOf(signal));
+  if (signal.aborted) {
+    onAbort();
+    return;
+  }
+  signal.addEventListener('abort', onAbort, { once: true });
+  run.ending.onEnd(() => signal.removeEventListener('abort', onAbort));
+}
+
+function reasonOf({ reason }: AbortSignal): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}
+
+export type { WaitingFor };
