@@ -1,6 +1,7 @@
 // The one check of a flow that every command uses: the document, the rules, the policy, the bodies.
 import { sortDiagnostics, type Diagnostic } from '@basalt/diagnostics';
-import { checkBodies } from '@basalt/flow-dsl';
+import type { FlowBundle } from '@basalt/executor';
+import { authoredLocation, checkBodies } from '@basalt/flow-dsl';
 import type { Profile } from '@basalt/ir';
 import { parsePolicy, validateDocument, validateFlow, type Policy } from '@basalt/validator';
 import type { LoadedFlow } from '@basalt/flow-loader';
@@ -26,13 +27,23 @@ export async function checkFlow(
     ...(policy === undefined ? {} : { policy }),
   };
   if (loaded.bundle !== undefined) {
-    findings.push(...validateFlow(loaded.bundle.ir, rules), ...checkBodies(loaded.bundle));
+    const { bundle } = loaded;
+    findings.push(...validateFlow(bundle.ir, rules).map((found) => placed(bundle, found)));
+    findings.push(...checkBodies(bundle));
   } else {
     const { bytes, file } = loaded.document;
     const place = file === undefined ? {} : { file };
     findings.push(...validateDocument(bytes, { ...rules, ...place }).diagnostics);
   }
   return sortDiagnostics(findings);
+}
+
+/** The finding, in the line of the module that made the part of the document that it is about. */
+function placed(bundle: FlowBundle, finding: Diagnostic): Diagnostic {
+  const { location } = finding;
+  if (location?.pointer === undefined || location.line !== undefined) return finding;
+  const authored = authoredLocation(bundle, location.pointer);
+  return authored === undefined ? finding : { ...finding, location: { ...authored, ...location } };
 }
 
 async function readPolicy(

@@ -1,7 +1,7 @@
 // The flows that ship with the command, as the build bundled them: dist/examples/<name>.mjs with its
 // source map, and catalogue.json with one line about each.
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 export interface CatalogueEntry {
   readonly name: string;
@@ -10,23 +10,22 @@ export interface CatalogueEntry {
   readonly payload: unknown;
 }
 
-let loaded: readonly CatalogueEntry[] | undefined;
-
 /** All shipped flows, in the order in which they are listed. */
-export function catalogue(): readonly CatalogueEntry[] {
-  loaded ??= JSON.parse(readFileSync(shippedFile('catalogue.json'), 'utf8')) as CatalogueEntry[];
-  return loaded;
+export function catalogue(installation: string): readonly CatalogueEntry[] {
+  const text = readFileSync(shippedFile(installation, 'catalogue.json'), 'utf8');
+  return JSON.parse(text) as CatalogueEntry[];
 }
 
-export function exampleNames(): readonly string[] {
-  return catalogue().map((entry) => entry.name);
+export function exampleNames(installation: string): readonly string[] {
+  return catalogue(installation).map((entry) => entry.name);
 }
 
 /** The bundled module of a shipped flow; undefined for any other name. */
-export function exampleFile(name: string): string | undefined {
-  return exampleNames().includes(name) ? shippedFile(`${name}.mjs`) : undefined;
+export function exampleFile(installation: string, name: string): string | undefined {
+  if (!exampleNames(installation).includes(name)) return undefined;
+  return shippedFile(installation, `${name}.mjs`);
 }
 
-function shippedFile(name: string): string {
-  return fileURLToPath(new URL(`./examples/${name}`, import.meta.url));
+function shippedFile(installation: string, name: string): string {
+  return join(installation, 'examples', name);
 }

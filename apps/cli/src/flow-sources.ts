@@ -7,9 +7,9 @@ export function flowSources(io: CommandIo): FlowSources {
   return {
     cwd: io.cwd,
     readStdin: () => io.readStdin(),
-    shippedFile: exampleFile,
+    shippedFile: (name) => exampleFile(io.installation, name),
     get shippedNames() {
-      return exampleNames();
+      return exampleNames(io.installation);
     },
   };
 }

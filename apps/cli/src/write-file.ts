@@ -6,11 +6,19 @@ import { dirname, resolve } from 'node:path';
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import type { CommandIo } from './terminal/command-io.js';
 
-/** The text of a file that was named on the command line; - is stdin. */
+/** The text of a file that was named on the command line; - is stdin. Throws CLI007. */
 export async function readTextArgument(file: string, io: CommandIo): Promise<string> {
-  if (file === '-') return new TextDecoder().decode(await io.readStdin());
+  const bytes = file === '-' ? await io.readStdin() : await readBytes(file, io);
   try {
-    return await readFile(resolve(io.cwd, file), 'utf8');
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw unusable(file, 'read', 'it is not UTF-8 text', error);
+  }
+}
+
+async function readBytes(file: string, io: CommandIo): Promise<Uint8Array> {
+  try {
+    return await readFile(resolve(io.cwd, file));
   } catch (error) {
     throw fileError(file, 'read', error);
   }
@@ -35,9 +43,23 @@ export async function writeFileArgument(
 }
 
 export function fileError(file: string, verb: 'read' | 'written', error: unknown): DiagnosticError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reason = code === 'ENOENT' ? 'there is no such file' : message;
-  return new DiagnosticError([diagnostic.CLI007({ file, verb, reason }, { file })], {
-    cause: error,
-  });
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return unusable(file, verb, REASONS[code] ?? message, error);
 }
+
+function unusable(file: string, verb: string, reason: string, cause: unknown): DiagnosticError {
+  return new DiagnosticError([diagnostic.CLI007({ file, verb, reason }, { file })], { cause });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a part of the path is a file, not a folder',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its links lead in a circle',
+};

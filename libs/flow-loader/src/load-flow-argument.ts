@@ -91,7 +91,7 @@ async function requireFile(
     argument,
     near === undefined
       ? 'no file and no shipped example has that name'
-      : `no file has that name; did you mean the shipped example ${near}?`,
+      : `no file has that name, but there is a shipped example ${near}`,
   );
 }
 

@@ -19,9 +19,15 @@ export interface BindingsLockArgs {
 export const bindingsLockOptions = (y: Argv) =>
   y
     .positional('flow', { type: 'string', demandOption: true, describe: 'The flow to bind' })
-    .option('bind', { type: 'string', array: true, describe: 'HINT=PROVIDER, as often as needed' })
+    .option('bind', {
+      type: 'string',
+      array: true,
+      describe: 'HINT=PROVIDER, as often as needed',
+      requiresArg: true,
+    })
     .option('out', {
       type: 'string',
+      requiresArg: true,
       default: 'bindings.lock.json',
       describe: 'File, or - for stdout',
     })

@@ -18,11 +18,13 @@ export const entrypointsCheckOptions = (y: Argv) =>
     .positional('flow', { type: 'string', demandOption: true, describe: 'The flow to check' })
     .option('trigger-alias', {
       type: 'string',
+      requiresArg: true,
       default: 'trigger',
       describe: 'Where executions start',
     })
     .option('capture-alias', {
       type: 'string',
+      requiresArg: true,
       default: 'respond',
       describe: 'Whose output answers',
     })

@@ -53,7 +53,7 @@ export const graphCheckOptions = (y: Argv) =>
     .example('$0 graph check s1_echo', 'Check a shipped flow');
 
 export async function graphCheck(args: GraphCheckArgs, io: CommandIo): Promise<ExitCode> {
-  const flow = chooseInput(args);
+  const flow = chooseInput(args, io);
   const loaded = await loadFlowArgument(flow, flowSources(io));
   const findings = await checkFlow(loaded, { profile: args.profile, policyFile: args.policy }, io);
   const ok = !findings.some(isError);
@@ -80,11 +80,15 @@ function documentText(loaded: LoadedFlow): string | undefined {
   return new TextDecoder().decode(loaded.document.bytes);
 }
 
-function chooseInput(args: GraphCheckArgs): string {
+function chooseInput(args: GraphCheckArgs, io: CommandIo): string {
   if (args.flow !== undefined && args.input !== undefined) {
     throw new UsageError('FLOW and --input name the same thing: give one of them.');
   }
-  return args.flow ?? args.input ?? '-';
+  const flow = args.flow ?? args.input;
+  if (flow === undefined && io.inputIsTerminal) {
+    throw new UsageError('Name a flow to check.', 'Such as: flows graph check s1_echo');
+  }
+  return flow ?? '-';
 }
 
 async function draw(flow: FlowIR, args: GraphCheckArgs, io: CommandIo): Promise<void> {

@@ -23,7 +23,7 @@ export const graphDiffOptions = (y: Argv) =>
     })
     .positional('new', { type: 'string', demandOption: true, describe: 'The flow as it shall be' })
     .option('json', { type: 'boolean', describe: 'Print one JSON document' })
-    .example('$0 graph diff old.json new.json', 'Compare two documents');
+    .example('$0 graph diff s1_echo s3_branching', 'What differs; exit 1 where runs cannot go on');
 
 /** Exit 1 when running executions cannot continue on the new flow. */
 export async function graphDiff(args: GraphDiffArgs, io: CommandIo): Promise<ExitCode> {

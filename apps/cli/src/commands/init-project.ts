@@ -3,7 +3,6 @@
 import { mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -26,7 +25,7 @@ export async function initProject(args: InitProjectArgs, io: CommandIo): Promise
   const shown = args.dir ?? '.';
   const folder = resolve(io.cwd, shown);
   await requireEmpty(folder, shown);
-  const packages = linkedPackages();
+  const packages = linkedPackages(io.installation);
   const files = projectFiles(projectName(folder), `file:${packages['@basalt/cli']}`);
   try {
     for (const [path, text] of Object.entries(files)) await writeNew(join(folder, path), text);
@@ -58,11 +57,12 @@ function projectName(folder: string): string {
 }
 
 /** The packages that a project needs, with the folders that they are in now. */
-function linkedPackages(): Readonly<Record<'@basalt/cli' | '@basalt/flow-dsl', string>> {
-  const here = fileURLToPath(new URL('.', import.meta.url));
-  const require = createRequire(import.meta.url);
+function linkedPackages(
+  installation: string,
+): Readonly<Record<'@basalt/cli' | '@basalt/flow-dsl', string>> {
+  const require = createRequire(join(installation, 'main.js'));
   return {
-    '@basalt/cli': dirname(here),
+    '@basalt/cli': dirname(installation),
     '@basalt/flow-dsl': dirname(require.resolve('@basalt/flow-dsl/package.json')),
   };
 }

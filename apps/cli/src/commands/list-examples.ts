@@ -14,7 +14,7 @@ export const listExamplesOptions = (y: Argv) =>
     .example('$0 examples', 'One line each');
 
 export function listExamples(args: ListExamplesArgs, io: CommandIo): ExitCode {
-  const entries = catalogue();
+  const entries = catalogue(io.installation);
   if (args.json === true) {
     io.out(`${JSON.stringify(entries, null, 2)}\n`);
     return EXIT.done;

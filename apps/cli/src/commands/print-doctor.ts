@@ -1,7 +1,7 @@
 // flows doctor: what this machine has, and what each missing thing would enable.
-import { createRequire } from 'node:module';
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import { installedVersion } from '../installed-version.js';
 import type { CommandIo } from '../terminal/command-io.js';
 
 export interface DoctorArgs {
@@ -18,6 +18,8 @@ interface Finding {
   readonly ok: boolean;
 }
 
+const NAME_WIDTH = 8;
+const VERSION_WIDTH = 9;
 const MINIMUM_NODE = [20, 19] as const;
 
 export const doctorOptions = (y: Argv) =>
@@ -29,8 +31,13 @@ export const doctorOptions = (y: Argv) =>
 export async function printDoctor(args: DoctorArgs, io: CommandIo): Promise<ExitCode> {
   const findings = [
     nodeFinding(),
-    await packageFinding('esbuild', 'flows written in TypeScript or JavaScript files'),
-    await packageFinding('lmdb', 'capabilities bound to disk (kv, queue, dedupe, cache)'),
+    await packageFinding('esbuild', 'flows in .ts and .js files', io.installation),
+    await packageFinding(
+      'lmdb',
+      'capabilities on disk (kv, queue, dedupe, cache)',
+      io.installation,
+    ),
+    await packageFinding('elkjs', 'pictures of flows (graph check --svg)', io.installation),
   ];
   const ok = findings.every((finding) => finding.ok);
   if (args.json === true) {
@@ -48,26 +55,36 @@ function nodeFinding(): Finding {
     version: process.versions.node,
     needed: `${MINIMUM_NODE.join('.')} or newer`,
     enables: 'everything',
-    install: 'install Node.js 20.19 or newer',
+    install: 'nvm install 20 (or from https://nodejs.org)',
     ok: major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1]),
   };
 }
 
 /** Loads the package, since a native one may be installed and still not run here. */
-async function packageFinding(name: 'esbuild' | 'lmdb', enables: string): Promise<Finding> {
-  const base = { name, needed: 'any', enables, install: `npm install ${name}` };
-  try {
-    await (name === 'esbuild' ? import('esbuild') : import('lmdb'));
-    const manifest = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
-    return { ...base, version: manifest.version, ok: true };
-  } catch {
-    return { ...base, version: null, ok: false };
-  }
+async function packageFinding(
+  name: keyof typeof PACKAGES,
+  enables: string,
+  installation: string,
+): Promise<Finding> {
+  const version = installedVersion(name, installation) ?? null;
+  const install = `npm install ${name}`;
+  const ok = await PACKAGES[name]().then(
+    () => true,
+    () => false,
+  );
+  return { name, version, needed: 'any', enables, install, ok };
 }
+
+const PACKAGES = {
+  esbuild: async () => (await import('esbuild')).transform(''),
+  lmdb: () => import('lmdb'),
+  elkjs: () => import('elkjs/lib/elk.bundled.js'),
+} as const;
 
 function line(finding: Finding, io: CommandIo): string {
   const style = io.outStyle;
   const mark = finding.ok ? style.green('ok     ') : style.red('missing');
-  const tail = finding.ok ? '' : `\n         install with: ${finding.install}`;
-  return `${mark}  ${finding.name.padEnd(8)} ${finding.version ?? '-'}  enables ${finding.enables}${tail}\n`;
+  const version = (finding.version ?? '-').padEnd(VERSION_WIDTH);
+  const tail = finding.ok ? '' : `\n         install it with: ${finding.install}`;
+  return `${mark}  ${finding.name.padEnd(NAME_WIDTH)} ${version} ${finding.enables}${tail}\n`;
 }

@@ -39,14 +39,37 @@ export const runLocalOptions = (y: Argv) =>
     .option('payload-file', { type: 'string', describe: 'File with JSON, or -', requiresArg: true })
     .option('stream', { type: 'boolean', describe: 'Print each output as one JSON line' })
     .option('json', { type: 'boolean', describe: 'Print {flow, result, summary}' })
-    .option('burst', { type: 'number', default: 1, describe: 'Executions at once' })
-    .option('deadline-ms', { type: 'number', describe: 'Deadline of an execution' })
-    .option('bind', { type: 'string', array: true, describe: 'HINT=PROVIDER, as often as needed' })
+    .option('burst', {
+      type: 'number',
+      default: 1,
+      describe: 'Executions at once',
+      requiresArg: true,
+    })
+    .option('deadline-ms', {
+      type: 'number',
+      describe: 'Deadline of an execution',
+      requiresArg: true,
+    })
+    .option('bind', {
+      type: 'string',
+      array: true,
+      describe: 'HINT=PROVIDER, as often as needed',
+      requiresArg: true,
+    })
     .option('bindings-lock', { type: 'string', describe: 'Bindings lock file', requiresArg: true })
     .option('deterministic', { type: 'boolean', describe: 'Virtual clock, seeded randomness' })
-    .option('seed', { type: 'number', describe: 'Seed of the deterministic mode' })
+    .option('seed', {
+      type: 'number',
+      describe: 'Seed of the deterministic mode',
+      requiresArg: true,
+    })
     .option('trace', { type: 'string', describe: 'Write a Chrome trace', requiresArg: true })
-    .option('event', { type: 'string', array: true, describe: 'CHECKPOINT:KEY=JSON to await' })
+    .option('event', {
+      type: 'string',
+      array: true,
+      describe: 'CHECKPOINT:KEY=JSON to await',
+      requiresArg: true,
+    })
     .option('trigger-alias', { type: 'string', describe: 'Start here', requiresArg: true })
     .option('capture-alias', {
       type: 'string',
@@ -97,7 +120,8 @@ function requireNumbers(args: RunLocalArgs): void {
 
 async function readPayload(args: RunLocalArgs, io: CommandIo): Promise<Value> {
   if (args.payloadFile !== undefined) {
-    return parsePayload(await readTextArgument(args.payloadFile, io), args.payloadFile);
+    const source = args.payloadFile === '-' ? 'stdin' : args.payloadFile;
+    return parsePayload(await readTextArgument(args.payloadFile, io), source);
   }
   return parsePayload(args.payload ?? '{}', '--payload');
 }

@@ -4,12 +4,16 @@ import { Chalk, type ChalkInstance } from 'chalk';
 
 export interface CommandIo {
   readonly cwd: string;
+  /** The folder of the built command: main.js, with the shipped flows in examples. */
+  readonly installation: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Results. */
   out(text: string): void;
   /** Everything else. */
   err(text: string): void;
   readStdin(): Promise<Uint8Array>;
+  /** Whether stdin is a terminal, where nobody expects to be asked. */
+  readonly inputIsTerminal: boolean;
   /** Whether a person watches stderr. */
   readonly interactive: boolean;
   /** For stdout and for stderr: colour only on a terminal and never with NO_COLOR. */
@@ -20,15 +24,17 @@ export interface CommandIo {
 }
 
 /** The io of this process. */
-export function processIo(signal: AbortSignal): CommandIo {
+export function processIo(signal: AbortSignal, installation: string): CommandIo {
   const colour = (stream: NodeJS.WriteStream) =>
     new Chalk({ level: stream.isTTY && !process.env['NO_COLOR'] ? 1 : 0 });
   return {
     cwd: process.cwd(),
+    installation,
     env: process.env,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     readStdin,
+    inputIsTerminal: process.stdin.isTTY === true,
     interactive: process.stderr.isTTY === true,
     outStyle: colour(process.stdout),
     errStyle: colour(process.stderr),

@@ -1,0 +1,196 @@
+// The tree of commands. Each command's code is imported only when it is the one that runs, so that
+// starting costs little.
+import type { Argv } from 'yargs';
+import type { ExitCode } from './exit-code.js';
+import type { CommandIo } from './terminal/command-io.js';
+
+/** A command: its options, and what it does with them. */
+export interface CommandModule {
+  options(y: Argv): Argv;
+  // Each command declares the shape of its own arguments; yargs has checked them by then.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  run(args: any, io: CommandIo): ExitCode | Promise<ExitCode>;
+}
+
+/** A command. */
+export interface Leaf {
+  /** The words after the group, with positionals, such as "check [flow]". */
+  readonly usage: string;
+  readonly describe: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** A word that other commands follow. */
+export interface Group {
+  readonly name: string;
+  readonly describe: string;
+  /** A command line that works, and what it shows. */
+  readonly example: readonly [line: string, says: string];
+  readonly commands: readonly (Leaf | Group)[];
+}
+
+const graph: Group = {
+  name: 'graph',
+  describe: 'Check, explain, show and compare flows',
+  example: ['$0 graph check s1_echo', 'Check a shipped flow'],
+  commands: [
+    {
+      usage: 'check [flow]',
+      describe: 'Validate a flow; findings with code, place, reason and cure',
+      load: async () => {
+        const m = await import('./commands/graph-check.js');
+        return { options: m.graphCheckOptions, run: m.graphCheck };
+      },
+    },
+    {
+      usage: 'explain <code>',
+      describe: 'The reference page of a diagnostic',
+      load: async () => {
+        const m = await import('./commands/graph-explain.js');
+        return { options: m.graphExplainOptions, run: m.graphExplain };
+      },
+    },
+    {
+      usage: 'show <flow>',
+      describe: 'The graph as text',
+      load: async () => {
+        const m = await import('./commands/graph-show.js');
+        return { options: m.graphShowOptions, run: m.graphShow };
+      },
+    },
+    {
+      usage: 'diff <old> <new>',
+      describe: 'What changed, and whether running executions can continue',
+      load: async () => {
+        const m = await import('./commands/graph-diff.js');
+        return { options: m.graphDiffOptions, run: m.graphDiff };
+      },
+    },
+  ],
+};
+
+const entrypoints: Group = {
+  name: 'entrypoints',
+  describe: 'Where executions start and answer',
+  example: ['$0 entrypoints check s1_echo', 'Is there a trigger and a respond node?'],
+  commands: [
+    {
+      usage: 'check <flow>',
+      describe: 'Trigger and capture aliases exist',
+      load: async () => {
+        const m = await import('./commands/entrypoints-check.js');
+        return { options: m.entrypointsCheckOptions, run: m.entrypointsCheck };
+      },
+    },
+  ],
+};
+
+const bindings: Group = {
+  name: 'bindings',
+  describe: 'Which provider serves which capability',
+  example: ['$0 bindings lock generate s4_preflight --bind kv=memory', 'Write bindings.lock.json'],
+  commands: [
+    {
+      name: 'lock',
+      describe: 'The bindings lock file',
+      example: [
+        '$0 bindings lock generate s4_preflight --bind kv=memory',
+        'Write bindings.lock.json',
+      ],
+      commands: [
+        {
+          usage: 'generate <flow>',
+          describe: 'Write bindings.lock.json',
+          load: async () => {
+            const m = await import('./commands/bindings-lock-generate.js');
+            return { options: m.bindingsLockOptions, run: m.bindingsLockGenerate };
+          },
+        },
+      ],
+    },
+  ],
+};
+
+const run: Group = {
+  name: 'run',
+  describe: 'Run a flow',
+  example: ['$0 run local s1_echo --payload \'{"text":" Hello "}\'', 'Run a shipped flow'],
+  commands: [
+    {
+      usage: 'local [flow]',
+      describe: 'One execution in this process',
+      load: async () => {
+        const m = await import('./commands/run-local.js');
+        return { options: m.runLocalOptions, run: m.runLocal };
+      },
+    },
+  ],
+};
+
+/** All commands, in the order of the help. */
+export const TREE: readonly (Leaf | Group)[] = [
+  {
+    usage: 'init [dir]',
+    describe: 'A new flow project that runs and tests at once',
+    load: async () => {
+      const m = await import('./commands/init-project.js');
+      return { options: m.initProjectOptions, run: m.initProject };
+    },
+  },
+  {
+    usage: 'examples',
+    describe: 'List the shipped flows',
+    load: async () => {
+      const m = await import('./commands/list-examples.js');
+      return { options: m.listExamplesOptions, run: m.listExamples };
+    },
+  },
+  graph,
+  entrypoints,
+  bindings,
+  run,
+  {
+    usage: 'doctor',
+    describe: 'What is installed, and what each missing thing would enable',
+    load: async () => {
+      const m = await import('./commands/print-doctor.js');
+      return { options: m.doctorOptions, run: m.printDoctor };
+    },
+  },
+  {
+    usage: 'completion',
+    describe: 'The script that makes your shell complete flows',
+    load: async () => {
+      const m = await import('./commands/shell-completion.js');
+      return { options: m.shellCompletionOptions, run: m.shellCompletion };
+    },
+  },
+];
+
+/** How far words lead into the tree. */
+export interface CommandPath {
+  /** The leading words that are commands. */
+  readonly found: readonly string[];
+  /** What may come next; nothing after a command that is complete. */
+  readonly following: readonly string[];
+  /** The command, where the words name one. */
+  readonly leaf: Leaf | undefined;
+}
+
+/** Follows the words of a command line from the root. */
+export function commandPath(words: readonly string[]): CommandPath {
+  let level: readonly (Leaf | Group)[] = TREE;
+  const found: string[] = [];
+  for (const word of words) {
+    const entry = level.find((e) => nameOf(e) === word);
+    if (entry === undefined) break;
+    found.push(word);
+    if (!('commands' in entry)) return { found, following: [], leaf: entry };
+    level = entry.commands;
+  }
+  return { found, following: level.map(nameOf), leaf: undefined };
+}
+
+function nameOf(entry: Leaf | Group): string {
+  return 'commands' in entry ? entry.name : entry.usage.split(' ')[0]!;
+}
