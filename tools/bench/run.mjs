@@ -68,7 +68,9 @@ async function prepare(rev) {
   mkdirSync(join(bench, 'dist'), { recursive: true });
   const target = mkdtempSync(join(bench, 'dist/subject-'));
   await build({
-    entryPoints: [join(bench, 'src/bench-main.ts'), join(bench, 'src/list-cases.ts')],
+    entryPoints: ['bench-main', 'list-cases', 'http-echo-server'].map((name) =>
+      join(bench, `src/${name}.ts`),
+    ),
     outdir: target,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -5,10 +5,12 @@ import type { HttpHostOptions } from './host-options.js';
 import type { HostContext, HostPart } from './host-part.js';
 import { compileHostedFlows, type CompiledFlow, type HostedFlow } from './hosted-flow.js';
 import type { FastifyInstance } from 'fastify';
+import { invocationPart } from './invocation/invocation-part.js';
 import { RunHub } from './run-hub.js';
+import { viewerPart } from './viewer-api/viewer-part.js';
 
 /** Installed in this order: hooks of earlier parts run first. */
-const PARTS: readonly HostPart[] = Object.freeze([]);
+const PARTS: readonly HostPart[] = Object.freeze([invocationPart, viewerPart]);
 
 const DEFAULT_DRAIN_MS = 10_000;
 

@@ -1,6 +1,7 @@
 // The bare server: limits on time and size of requests, and what each request carries for the parts.
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { HttpHostOptions } from './host-options.js';
+import { addErrorHandlers, refuseConnection, refuseRequest } from './server-errors.js';
 
 export const DEFAULT_BODY_BYTES = 1024 * 1024;
 
@@ -14,6 +15,9 @@ export function createServer(options: HttpHostOptions): FastifyInstance {
     requestTimeout: options.requestTimeoutMs ?? 30_000,
     keepAliveTimeout: options.keepAliveTimeoutMs ?? 72_000,
     forceCloseConnections: true,
+    routerOptions: { maxParamLength: 1024 },
+    frameworkErrors: refuseRequest,
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket, options),
     http: {
       headersTimeout,
       maxHeaderSize: options.maxHeaderBytes ?? 16 * 1024,
@@ -22,5 +26,6 @@ export function createServer(options: HttpHostOptions): FastifyInstance {
   });
   app.decorateRequest('client', '');
   app.decorateRequest('extensions', null);
+  addErrorHandlers(app, options);
   return app;
 }

@@ -1,6 +1,16 @@
 // What whoever starts a host may set. Every limit has a default that holds on a small machine.
 
+import type { OperationsOptions } from './operations/operations-options.js';
+import type { SecurityOptions } from './security/security-options.js';
+import type { ViewerOptions } from './viewer-api/viewer-options.js';
+
 export interface HttpHostOptions {
+  /** The run viewer at /_flows/; {} for its defaults. There is none when absent. */
+  readonly viewer?: ViewerOptions;
+  /** Who may use the host, and how. */
+  readonly security?: SecurityOptions;
+  /** How the host is watched. */
+  readonly operations?: OperationsOptions;
   /** Executions under way at once; what comes on top waits. Default 1000. */
   readonly maxConcurrentRuns?: number;
   /** Executions that wait for a place; more are refused with 503. Default 1000. */

@@ -1,4 +1,5 @@
 // A part of the host: something that adds routes and hooks to the server, once, before it listens.
+import type { Value } from '@basalt/ir';
 import type { FastifyInstance } from 'fastify';
 import type { HttpHostOptions } from './host-options.js';
 import type { CompiledFlow } from './hosted-flow.js';
@@ -23,6 +24,6 @@ declare module 'fastify' {
     /** Who is calling, as far as that is proven; '' where it is not. The request guard sets it. */
     client: string;
     /** Entries for the extensions of the invocation, such as `auth.user`; null: none. */
-    extensions: Record<string, import('@basalt/ir').Value> | null;
+    extensions: Record<string, Value> | null;
   }
 }

@@ -23,9 +23,12 @@ export interface CompiledFlow extends HostedFlow {
 export interface HttpRoute {
   readonly trigger: NodePlan;
   readonly method: string;
-  /** The path, with parameters written as `:name`. */
+  /** The path, with parameters written as `:name`; `/` and the name of the flow where the trigger
+   * says none. */
   readonly path: string;
   readonly respond: 'value' | 'stream' | 'accepted';
+  /** Whether its payload may be bytes. */
+  readonly takesBytes: boolean;
 }
 
 /** Compiles every flow. @throws DiagnosticError with the findings of all of them: those of the
@@ -52,9 +55,11 @@ function compileOne(flow: HostedFlow): CompiledFlow {
   const plan = compileFlow(flow.bundle);
   const routes = plan.triggers.flatMap((trigger): HttpRoute[] => {
     const spec = trigger.ir.trigger;
-    if (spec?.kind !== 'http' || spec.route === undefined) return [];
-    const path = spec.route.replace(/\{([^{}/]+)\}/g, ':$1');
-    return [{ trigger, method: spec.method ?? 'POST', path, respond: spec.respond ?? 'value' }];
+    if (spec?.kind !== 'http') return [];
+    const path = (spec.route ?? `/${encodeURIComponent(ir.name)}`).replace(/\{([^{}/]+)\}/g, ':$1');
+    const { method = 'POST', respond = 'value' } = spec;
+    const takesBytes = trigger.checkInput?.(new Uint8Array(1)) === undefined;
+    return [{ trigger, method, path, respond, takesBytes }];
   });
   return { ...flow, id: ir.id, name: ir.name, ir, plan, routes };
 }

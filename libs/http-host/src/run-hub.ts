@@ -33,6 +33,39 @@ export interface HubRun extends RunOrigin {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** An id for an execution that is yet to start. */
+export function newRunId(flow: CompiledFlow): string {
+  return flow.capabilities.rng?.uuid() ?? randomUUID();
+}
+
+/** A class, for one is made for every request: an object literal with a getter costs microseconds. */
+class StartedRun implements HubRun {
+  readonly startedAt = Date.now();
+
+  constructor(
+    readonly id: string,
+    readonly flow: CompiledFlow,
+    readonly invoke: Invoke,
+    readonly origin: RunOrigin,
+  ) {}
+
+  get trigger(): string | undefined {
+    return this.invoke.trigger;
+  }
+
+  get labels(): Readonly<Record<string, string>> {
+    return this.invoke.metadata?.labels ?? NO_LABELS;
+  }
+
+  get client(): string {
+    return this.origin.client;
+  }
+
+  get source(): string {
+    return this.origin.source;
+  }
+}
+
 /** Called for every execution before it starts; what it returns watches that execution. */
 export type RunListener = (entry: HubRun) => RunObserver | undefined;
 
@@ -135,20 +168,11 @@ export class RunHub {
   }
 
   #begin(flow: CompiledFlow, invoke: Invoke, origin: RunOrigin): Run {
-    const id = invoke.runId ?? flow.capabilities.rng?.uuid() ?? randomUUID();
-    const entry: HubRun = {
-      id,
-      flow,
-      trigger: invoke.trigger,
-      startedAt: Date.now(),
-      get labels() {
-        return invoke.metadata?.labels ?? NO_LABELS;
-      },
-      client: origin.client,
-      source: origin.source,
-    };
+    const id = invoke.runId ?? newRunId(flow);
+    const identified = invoke.runId === undefined ? { ...invoke, runId: id } : invoke;
+    const entry = new StartedRun(id, flow, identified, origin);
     this.#admitted += 1;
-    const run = startRun(flow.plan, { ...invoke, runId: id }, this.#hostFor(flow, entry));
+    const run = startRun(flow.plan, identified, this.#hostFor(flow, entry));
     this.#active.set(id, { entry, run });
     void run.result.then(() => this.#ended(id));
     return run;

@@ -3,6 +3,7 @@ import type { BenchCase, ReportCase } from './bench-case.js';
 import { cliColdStart } from './cases/cli-cold-start.js';
 import { fanOut100 } from './cases/fan-out-100.js';
 import { forEach10k } from './cases/for-each-10k.js';
+import { httpEcho } from './cases/http-echo.js';
 import { linear10 } from './cases/linear-10.js';
 import { stream100k } from './cases/stream-100k.js';
 import { streamMemory } from './cases/stream-memory.js';
@@ -15,5 +16,6 @@ export const CASES: readonly (BenchCase | ReportCase)[] = [
   stream100k,
   streamMemory,
   validateFlows,
+  httpEcho,
   cliColdStart,
 ];

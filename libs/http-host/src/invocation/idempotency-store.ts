@@ -1,0 +1,106 @@
+// Answers by idempotency key: the first request with a key runs, every repeat gets what it got.
+// Bounded in number, bytes and time; answers that are still being made are never given up.
+import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
+import type { Answer } from '../answer.js';
+import type { HttpHostOptions } from '../host-options.js';
+
+export interface KeptAnswer {
+  readonly answer: Answer;
+  readonly runId: string | undefined;
+}
+
+interface Entry {
+  readonly fingerprint: string;
+  readonly kept: Promise<KeptAnswer>;
+  bytes: number;
+  /** Milliseconds on the monotonic clock; Infinity while the answer is being made. */
+  expiresAt: number;
+}
+
+const MAX_KEY_LENGTH = 256;
+const ENTRY_BYTES = 512;
+
+export class IdempotencyStore {
+  /** In the order of their beginning. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #ttlMs: number;
+  readonly #maxKeys: number;
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(options: HttpHostOptions) {
+    this.#ttlMs = options.idempotencyTtlMs ?? 24 * 3600 * 1000;
+    this.#maxKeys = options.maxIdempotencyKeys ?? 10_000;
+    this.#maxBytes = options.maxIdempotencyBytes ?? 64 * 1024 * 1024;
+  }
+
+  /** Answers that are kept or being made. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The answer to the key. `make` is called where the key is new; an answer that it does not want kept
+   * (nothing was run) it rejects with, and the next request with that key tries again.
+   * @param owner what the key is unique within. @param fingerprint equal for equal requests.
+   * @throws DiagnosticError HTTP130 for a key that was used for another request. */
+  async through(
+    owner: string,
+    key: string,
+    fingerprint: string,
+    make: () => Promise<KeptAnswer>,
+  ): Promise<KeptAnswer & { readonly repeated: boolean }> {
+    const slot = `${owner}\n${key}`;
+    const known = this.#entries.get(slot);
+    if (known !== undefined && known.expiresAt > performance.now()) {
+      if (known.fingerprint !== fingerprint) {
+        throw new DiagnosticError([diagnostic.HTTP130({ key: JSON.stringify(key) })]);
+      }
+      return { ...(await known.kept), repeated: true };
+    }
+    if (known !== undefined) this.#remove(slot, known);
+    const entry: Entry = { fingerprint, kept: make(), bytes: ENTRY_BYTES, expiresAt: Infinity };
+    this.#entries.set(slot, entry);
+    this.#bytes += entry.bytes;
+    try {
+      const kept = await entry.kept;
+      this.#keep(entry, kept.answer);
+      return { ...kept, repeated: false };
+    } catch (error) {
+      this.#remove(slot, entry);
+      throw error;
+    }
+  }
+
+  #keep(entry: Entry, answer: Answer): void {
+    entry.expiresAt = performance.now() + this.#ttlMs;
+    entry.bytes += answer.body.length;
+    this.#bytes += answer.body.length;
+    for (const [slot, old] of this.#entries) {
+      const isExpired = old.expiresAt <= performance.now();
+      const isFull = this.#entries.size > this.#maxKeys || this.#bytes > this.#maxBytes;
+      if (!isExpired && !isFull) break;
+      if (old.expiresAt !== Infinity) this.#remove(slot, old);
+    }
+  }
+
+  #remove(slot: string, entry: Entry): void {
+    if (this.#entries.get(slot) !== entry) return;
+    this.#entries.delete(slot);
+    this.#bytes -= entry.bytes;
+  }
+}
+
+/** The key of a request: `Idempotency-Key` or `X-Idempotency-Key`; undefined where there is none.
+ * @throws DiagnosticError HTTP131 for a key that is empty, too long, or not visible ASCII. */
+export function idempotencyKeyIn(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): string | undefined {
+  const key = headers['idempotency-key'] ?? headers['x-idempotency-key'];
+  if (key === undefined) return undefined;
+  const refuse = (problem: string) => new DiagnosticError([diagnostic.HTTP131({ problem })]);
+  if (typeof key !== 'string') throw refuse('it is given twice');
+  if (key === '') throw refuse('it is empty');
+  if (key.length > MAX_KEY_LENGTH) throw refuse(`it is longer than ${MAX_KEY_LENGTH} characters`);
+  if (!/^[\x21-\x7e]+$/.test(key)) throw refuse('it has characters that are not visible ASCII');
+  return key;
+}
