@@ -1,8 +1,7 @@
-// Reads a policy file (YAML or JSON): checks its shape, compiles its expressions, and places every
+// Reads a policy file (YAML, JSON or TOML): checks its shape, compiles its expressions, and places every
 // finding in the text. A file with a finding gives no policy: half a policy protects nothing.
 import { diagnostic, type Diagnostic, type Location } from '@basalt/diagnostics';
 import type { Determinism, Effects, Value } from '@basalt/ir';
-import { isMap, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { SchemaScope } from '../schema-compat/schema-node.js';
 import { SubsetProver } from '../schema-compat/subset-prover.js';
 import { StepBudget } from '../schema-compat/step-budget.js';
@@ -10,6 +9,7 @@ import { compileExpression, type CompiledExpression } from './cel-expression.js'
 import { policyEnvironment } from './cel-environment.js';
 import { POLICY_SCHEMA } from './policy-schema.js';
 import type { AccessList, Policy, PolicyRule } from './policy.js';
+import { readPolicyText, type PolicyPath as Path } from './read-policy-text.js';
 
 /** Largest policy file, in characters. */
 export const MAX_POLICY_LENGTH = 1_000_000;
@@ -19,8 +19,6 @@ export interface ParsedPolicy {
   readonly policy: Policy | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
-
-type Path = readonly (string | number)[];
 
 interface RawRule {
   readonly name: string;
@@ -47,65 +45,11 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
   if (text.length > MAX_POLICY_LENGTH) {
     return fail(`it is longer than ${MAX_POLICY_LENGTH} characters`, { file });
   }
-  const lines = new LineCounter();
-  const read = readYaml(text, lines);
-  if (read.kind === 'broken') return fail(read.reason, { file, ...placeAt(lines, read.offset) });
-  const at = (path: Path): Location => locate(read.document, lines, file, path);
+  const read = readPolicyText(text, file);
+  if (read.kind === 'broken') return fail(read.reason, read.at);
   const shape = shapeProblem(read.value);
-  if (shape !== undefined) return fail(shape.reason, at(shape.path));
-  return compile(read.value as unknown as RawPolicy, file, at);
-}
-
-type Read =
-  | { readonly kind: 'read'; readonly document: Document; readonly value: Value }
-  | { readonly kind: 'broken'; readonly reason: string; readonly offset: number };
-
-function readYaml(text: string, lineCounter: LineCounter): Read {
-  try {
-    // Aliases can blow a small file up; a policy needs none.
-    const document = parseDocument(text, { lineCounter, prettyErrors: false, schema: 'core' });
-    const [error] = document.errors;
-    if (error !== undefined) {
-      return { kind: 'broken', reason: error.message, offset: error.pos[0] };
-    }
-    const value = document.toJS({ maxAliasCount: 0 }) as Value;
-    return { kind: 'read', document: document as Document, value };
-  } catch (error) {
-    const reason = error instanceof RangeError ? 'it is nested too deeply' : String(error);
-    return { kind: 'broken', reason, offset: 0 };
-  }
-}
-
-function placeAt(lines: LineCounter, offset: number): { line: number; column: number } {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
-}
-
-/** The place of a path, or of the nearest part around it. */
-function locate(document: Document, lines: LineCounter, file: string, path: Path): Location {
-  const pointer = path.map((step) => `/${step}`).join('');
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node: unknown =
-      length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    const range = (node as { readonly range?: readonly number[] } | null)?.range;
-    if (range?.[0] === undefined) continue;
-    return {
-      file,
-      pointer,
-      ...placeAt(lines, keyOffset(document, path.slice(0, length)) ?? range[0]),
-    };
-  }
-  return { file, pointer, line: 1, column: 1 };
-}
-
-/** Where the key of a map entry starts, which tells more than where its value does. */
-function keyOffset(document: Document, path: Path): number | undefined {
-  if (path.length === 0) return undefined;
-  const parent: unknown =
-    path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  if (isSeq(parent) || !isMap(parent)) return undefined;
-  const pair = parent.items.find((item) => String(item.key) === path.at(-1));
-  return (pair?.key as { readonly range?: readonly number[] } | undefined)?.range?.[0];
+  if (shape !== undefined) return fail(shape.reason, read.at(shape.path));
+  return compile(read.value as unknown as RawPolicy, file, read.at);
 }
 
 interface Problem {

@@ -28,7 +28,8 @@ export function policyPage(): string {
 
 Generated from \`libs/validator/src/policy\`. The schema is \`schemas/policy.schema.json\`.
 
-A policy says what flows may do where it is applied. It is written in YAML or JSON:
+A policy says what flows may do where it is applied. It is written in YAML or JSON, or in TOML when the
+file ends in \`.toml\`:
 
 \`\`\`yaml
 ${EXAMPLE}\`\`\`
