@@ -9,7 +9,8 @@ export interface CorsOptions {
   readonly maxAgeS?: number;
 }
 
-const EXPOSED = 'x-run-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset';
+const EXPOSED =
+  'x-basalt-run-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset';
 const TOKEN = /^[a-z0-9!#$%&'*+.^_`|~-]+$/i;
 const DEFAULT_MAX_AGE_S = 600;
 const MAX_REQUESTED_HEADERS = 50;

@@ -1,0 +1,52 @@
+// Measures the requests and the executions of a host, and answers Prometheus at /metrics.
+import { combineObservers, MetricsObserver } from '@basalt/executor';
+import { Registry } from 'prom-client';
+import type { FastifyRequest } from 'fastify';
+import type { HostContext, HostPart } from '../host-part.js';
+import { HOST_METRICS, HostMetrics, METRIC_HELP } from './host-metrics.js';
+import { loadOf } from './overload-part.js';
+import { PrometheusSink } from './prometheus-sink.js';
+
+/** The pattern of the route of a request; undefined where there is none. */
+export function routeOf(request: FastifyRequest): string | undefined {
+  return request.is404 ? undefined : request.routeOptions.url;
+}
+
+/** GET /metrics, open to tokens with the scope `host:metrics`. */
+export const metricsPart: HostPart = {
+  name: 'metrics',
+  reserves: ['/metrics'],
+  install(context: HostContext) {
+    const { app, runs } = context;
+    const { metrics = true, maxLabelValues } = context.options.operations ?? {};
+    if (!metrics) return;
+    const registry = new Registry();
+    const sink = new PrometheusSink(registry, METRIC_HELP);
+    const host = new HostMetrics(sink);
+    const limit = maxLabelValues === undefined ? {} : { maxLabelValues };
+    const observer = combineObservers([new MetricsObserver(sink, limit), host.observer]);
+    runs.onRun(() => observer);
+    measureRequests(context, host);
+    const config = { access: { kind: 'host', action: 'metrics' } } as const;
+    app.get('/metrics', { config }, async (_request, reply) => {
+      sink.gauge(HOST_METRICS.inflightRuns, runs.inFlight, {});
+      sink.gauge(HOST_METRICS.queuedRuns, runs.queued, {});
+      sink.gauge(HOST_METRICS.eventLoopDelayMs, loadOf(app)?.delayMs ?? 0, {});
+      reply.header('cache-control', 'no-store').type(registry.contentType);
+      return registry.metrics();
+    });
+  },
+};
+
+function measureRequests({ app }: HostContext, host: HostMetrics): void {
+  app.addHook('onRequest', (_request, _reply, done) => {
+    host.requestBegan();
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method } = request;
+    const { statusCode: status } = reply.raw;
+    host.requestEnded({ method, route: routeOf(request), status, ms: reply.elapsedTime });
+    done();
+  });
+}

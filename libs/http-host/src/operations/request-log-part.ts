@@ -1,0 +1,38 @@
+// One line for each request that was answered. The query, the headers and the body are left out: that
+// is where secrets are.
+import type { LogLevel } from '@basalt/capabilities';
+import type { HostContext, HostPart } from '../host-part.js';
+import { RUN_ID_HEADER } from '../answer.js';
+import { routeOf } from './metrics-part.js';
+
+function levelOf(status: number): LogLevel {
+  if (status >= 500) return 'error';
+  return status >= 400 ? 'warn' : 'info';
+}
+
+/** Writes the log of requests, where the host has one. */
+export const requestLogPart: HostPart = {
+  name: 'request-log',
+  install({ app, options }: HostContext) {
+    const log = options.operations?.log;
+    if (log === undefined) return;
+    app.addHook('onResponse', (request, reply, done) => {
+      const { statusCode: status } = reply.raw;
+      const run_id = reply.raw.getHeader(RUN_ID_HEADER);
+      // A caller that went away gets no answer, whatever its status says.
+      const cut = !reply.raw.writableFinished;
+      log.write(levelOf(status), 'request', {
+        method: request.method,
+        route: routeOf(request) ?? 'none',
+        path: request.url.split('?', 1)[0],
+        status,
+        ms: Math.round(reply.elapsedTime * 1000) / 1000,
+        ...(run_id === undefined ? {} : { run_id }),
+        ...(request.client === '' ? {} : { client: request.client }),
+        address: request.clientAddress,
+        ...(cut ? { cut_off: true } : {}),
+      });
+      done();
+    });
+  },
+};

@@ -1,0 +1,28 @@
+// The names to which the host answers. A page of a hostile site can make its own name point at this
+// machine (DNS rebinding), and the browser then takes the host for that site; the Host header tells.
+import { isLoopback } from './address-ranges.js';
+
+/** The name in a Host header, lower case, without its port and the brackets of IPv6. */
+export function hostName(header: string): string {
+  return header
+    .replace(/:\d*$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
+}
+
+function isThisMachine(name: string): boolean {
+  return isLoopback(name) || name.endsWith('.localhost');
+}
+
+/** Says whether the host answers to a Host header.
+ * @param allowed Names; when absent, those of this machine if `loopbackOnly`, else all. */
+export function hostNameCheck(
+  allowed: readonly string[] | undefined,
+  loopbackOnly: boolean,
+): (header: string) => boolean {
+  if (allowed !== undefined) {
+    const names = new Set(allowed.map((name) => hostName(name)));
+    return (header) => names.has(hostName(header));
+  }
+  return loopbackOnly ? (header) => isThisMachine(hostName(header)) : () => true;
+}

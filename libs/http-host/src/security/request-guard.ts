@@ -1,0 +1,151 @@
+// The first part of the host: every request passes it before anything else sees it. In this order:
+// forged headers are dropped, the name of the host and the page that asks are checked, the caller is
+// recognised, counted against its limit, and held to its scopes.
+import { performance } from 'node:perf_hooks';
+import { DiagnosticError, diagnostic, printable, type Diagnostic } from '@basalt/diagnostics';
+import type { Value } from '@basalt/ir';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HostContext, HostPart } from '../host-part.js';
+import { Authenticator } from './authenticator.js';
+import { CorsPolicy } from './cors-policy.js';
+import { corsPreflight } from './cors-preflight.js';
+import { hostNameCheck } from './host-names.js';
+import { foreignOrigin } from './origin-check.js';
+import { ProxyTrust } from './proxy-trust.js';
+import { addressKey, clientLimit, tooMany } from './client-limit.js';
+import { RateLimiter } from './rate-limiter.js';
+import { accessOfRoutes, type RouteAccess } from './route-access.js';
+import { allowsFlow, type FlowAction } from './scope.js';
+import { secureHeaders } from './secure-headers.js';
+import type { SecurityOptions } from './security-options.js';
+import { signedRoutes, type SignedRoutes } from './signed-routes.js';
+
+/** Wrong tokens that one address may try at once, and then in a second. */
+const FAILED_LOGINS = { perSecond: 1, burst: 20 };
+
+/** Everything that the guard needs to know, made once. */
+class Guard {
+  readonly auth: Authenticator | undefined;
+  readonly cors: CorsPolicy;
+  readonly trust: ProxyTrust;
+  readonly #options: SecurityOptions;
+  readonly #answersTo: (host: string) => boolean;
+  readonly #limit: ReturnType<typeof clientLimit> | undefined;
+  readonly #accessOf: (request: FastifyRequest) => RouteAccess | undefined;
+  readonly #signed: SignedRoutes;
+  readonly #failures = new RateLimiter(FAILED_LOGINS);
+
+  constructor(
+    options: SecurityOptions,
+    accessOf: (request: FastifyRequest) => RouteAccess | undefined,
+    signed: SignedRoutes,
+  ) {
+    this.#options = options;
+    this.auth = options.tokenFile === undefined ? undefined : new Authenticator(options.tokenFile);
+    this.cors = new CorsPolicy(options.cors);
+    this.trust = new ProxyTrust(options.trustedProxies ?? []);
+    const loopbackOnly = this.auth === undefined && !options.allowUnauthenticated;
+    this.#answersTo = hostNameCheck(options.allowedHosts, loopbackOnly);
+    this.#limit = options.rateLimit === undefined ? undefined : clientLimit(options.rateLimit);
+    this.#accessOf = accessOf;
+    this.#signed = signed;
+  }
+
+  /** Lets the request pass. @throws DiagnosticError where it does not. */
+  check(request: FastifyRequest, reply: FastifyReply): void {
+    const { raw } = request;
+    reply.headers(secureHeaders(request.url, this.#options));
+    this.trust.dropForged(raw);
+    request.clientAddress = this.trust.clientAddress(raw.socket.remoteAddress, raw.headers);
+    const access = this.#accessOf(request);
+    if (access?.kind !== 'public') this.#checkBrowser(request, reply);
+    this.#recognise(request, reply, access);
+    const user = proxyUser(request);
+    if (user !== undefined) request.extensions = { ...request.extensions, 'auth.user': user };
+    if (request.client === '' && typeof user === 'string') request.client = `user:${user}`;
+  }
+
+  #checkBrowser(request: FastifyRequest, reply: FastifyReply): void {
+    const forwarded = request.headers['x-forwarded-host'];
+    const host = typeof forwarded === 'string' ? forwarded : request.headers.host;
+    if (host !== undefined && !this.#answersTo(host)) {
+      throw refuse(diagnostic.HTTP217({ host: printable(host.slice(0, 100)) }));
+    }
+    if (this.cors.varies) reply.header('vary', 'origin');
+    const foreign = foreignOrigin(request.headers, host);
+    if (foreign === undefined) return;
+    if (!this.cors.allows(foreign)) {
+      throw refuse(diagnostic.HTTP216({ origin: printable(foreign.slice(0, 100)) }));
+    }
+    reply.headers(this.cors.answerHeaders(foreign));
+  }
+
+  #recognise(request: FastifyRequest, reply: FastifyReply, access: RouteAccess | undefined): void {
+    const asked =
+      this.auth !== undefined && access?.kind !== 'public' && !this.#signed.covers(request);
+    const found = asked ? this.auth.principalOf(request.raw) : undefined;
+    if (found !== undefined && 'name' in found) {
+      request.principal = found;
+      request.client = `token:${found.name}`;
+      request.extensions = { 'auth.user': { token: found.name } };
+    }
+    if (access?.kind !== 'public') this.#limit?.(request, reply);
+    if (found === undefined) return;
+    const refusal = 'name' in found ? this.auth!.refusalFor(found, access) : found;
+    if (refusal === undefined) return;
+    if (!('name' in found)) this.#countFailure(request);
+    reply.header('www-authenticate', refusal.wwwAuthenticate);
+    throw refuse(refusal.finding);
+  }
+
+  /** Whoever guesses tokens is slowed down. */
+  #countFailure(request: FastifyRequest): void {
+    const verdict = this.#failures.take(addressKey(request.clientAddress), performance.now());
+    if (verdict.allowed) return;
+    throw tooMany(FAILED_LOGINS.perSecond, verdict.retryAfterMs);
+  }
+}
+
+function refuse(finding: Diagnostic): DiagnosticError {
+  return new DiagnosticError([finding]);
+}
+
+/** The user whom a trusted proxy names: JSON where it is JSON, else text. From anybody else the header
+ * was dropped. */
+function proxyUser(request: FastifyRequest): Value | undefined {
+  const text = request.headers['x-auth-user'];
+  if (typeof text !== 'string' || text === '') return undefined;
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return text;
+  }
+}
+
+/** The guard of all requests. */
+export const requestGuard: HostPart = {
+  name: 'request-guard',
+  async install(context: HostContext) {
+    const { app } = context;
+    const options: SecurityOptions = context.options.security ?? {};
+    const signed = await signedRoutes(context, options.webhooks ?? []);
+    const guard = new Guard(options, accessOfRoutes(context.flows), signed);
+    const guarded = guard.auth !== undefined;
+    app.decorateRequest('principal', null);
+    app.decorateRequest('clientAddress', '');
+    app.decorateRequest(
+      'may',
+      function may(this: FastifyRequest, flow: string, action: FlowAction) {
+        return (
+          !guarded || (this.principal !== null && allowsFlow(this.principal.scopes, flow, action))
+        );
+      },
+    );
+    corsPreflight(app, guard.cors);
+    app.addHook('onRequest', (request, reply, done) => {
+      guard.check(request, reply);
+      done();
+    });
+    signed.install(app);
+  },
+};
