@@ -2,7 +2,6 @@
 import { DiagnosticError, diagnostic, printable } from '@basalt/diagnostics';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CorsPolicy } from './cors-policy.js';
-import { secureHeaders } from './secure-headers.js';
 
 interface KnownRoute {
   readonly pattern: RegExp;
@@ -27,8 +26,13 @@ function isPreflight(request: FastifyRequest): boolean {
 }
 
 /** Answers preflights for the routes that are added after it. Those of origins that are not allowed are
- * refused, and those for paths that do not exist go on to the 404. */
-export function corsPreflight(app: FastifyInstance, cors: CorsPolicy): void {
+ * refused, and those for paths that do not exist go on to the 404.
+ * @param headers Those of every answer. */
+export function corsPreflight(
+  app: FastifyInstance,
+  cors: CorsPolicy,
+  headers: Readonly<Record<string, string>>,
+): void {
   const routes: KnownRoute[] = [];
   app.addHook('onRoute', ({ url, method, config }) => {
     if (config?.access?.kind === 'nothing') return;
@@ -39,7 +43,7 @@ export function corsPreflight(app: FastifyInstance, cors: CorsPolicy): void {
     const path = request.url.split('?', 1)[0]!;
     const found = routes.filter(({ pattern }) => pattern.test(path));
     if (found.length === 0) return done();
-    reply.headers(secureHeaders(path));
+    reply.headers(headers);
     reply.header('vary', 'origin, access-control-request-method, access-control-request-headers');
     const { origin } = request.headers;
     if (!cors.allows(origin!)) {

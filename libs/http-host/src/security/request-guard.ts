@@ -6,6 +6,7 @@ import { DiagnosticError, diagnostic, printable, type Diagnostic } from '@basalt
 import type { Value } from '@basalt/ir';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HostContext, HostPart } from '../host-part.js';
+import { readJsonBody } from '../invocation/read-json-body.js';
 import { Authenticator } from './authenticator.js';
 import { CorsPolicy } from './cors-policy.js';
 import { corsPreflight } from './cors-preflight.js';
@@ -28,7 +29,7 @@ class Guard {
   readonly auth: Authenticator | undefined;
   readonly cors: CorsPolicy;
   readonly trust: ProxyTrust;
-  readonly #options: SecurityOptions;
+  readonly headers: Readonly<Record<string, string>>;
   readonly #answersTo: (host: string) => boolean;
   readonly #limit: ReturnType<typeof clientLimit> | undefined;
   readonly #accessOf: (request: FastifyRequest) => RouteAccess | undefined;
@@ -40,7 +41,7 @@ class Guard {
     accessOf: (request: FastifyRequest) => RouteAccess | undefined,
     signed: SignedRoutes,
   ) {
-    this.#options = options;
+    this.headers = secureHeaders(options);
     this.auth = options.tokenFile === undefined ? undefined : new Authenticator(options.tokenFile);
     this.cors = new CorsPolicy(options.cors);
     this.trust = new ProxyTrust(options.trustedProxies ?? []);
@@ -54,7 +55,7 @@ class Guard {
   /** Lets the request pass. @throws DiagnosticError where it does not. */
   check(request: FastifyRequest, reply: FastifyReply): void {
     const { raw } = request;
-    reply.headers(secureHeaders(request.url, this.#options));
+    reply.headers(this.headers);
     this.trust.dropForged(raw);
     request.clientAddress = this.trust.clientAddress(raw.socket.remoteAddress, raw.headers);
     const access = this.#accessOf(request);
@@ -116,7 +117,7 @@ function proxyUser(request: FastifyRequest): Value | undefined {
   const text = request.headers['x-auth-user'];
   if (typeof text !== 'string' || text === '') return undefined;
   try {
-    return JSON.parse(text) as Value;
+    return readJsonBody(Buffer.from(text, 'latin1'));
   } catch {
     return text;
   }
@@ -141,7 +142,7 @@ export const requestGuard: HostPart = {
         );
       },
     );
-    corsPreflight(app, guard.cors);
+    corsPreflight(app, guard.cors, guard.headers);
     app.addHook('onRequest', (request, reply, done) => {
       guard.check(request, reply);
       done();
