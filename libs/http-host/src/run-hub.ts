@@ -84,6 +84,9 @@ interface Waiter {
 /** The reason of a cancellation because the host closes. */
 export const SHUTDOWN_REASON = 'the host is shutting down';
 
+/** The reason of a cancellation because nobody waits for the answer. */
+export const CALLER_GONE = 'its caller went away';
+
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 
 export class RunHub {

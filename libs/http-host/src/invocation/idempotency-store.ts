@@ -17,7 +17,6 @@ interface Entry {
   expiresAt: number;
 }
 
-const MAX_KEY_LENGTH = 256;
 const ENTRY_BYTES = 512;
 
 export class IdempotencyStore {
@@ -88,19 +87,4 @@ export class IdempotencyStore {
     this.#entries.delete(slot);
     this.#bytes -= entry.bytes;
   }
-}
-
-/** The key of a request: `Idempotency-Key` or `X-Idempotency-Key`; undefined where there is none.
- * @throws DiagnosticError HTTP131 for a key that is empty, too long, or not visible ASCII. */
-export function idempotencyKeyIn(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): string | undefined {
-  const key = headers['idempotency-key'] ?? headers['x-idempotency-key'];
-  if (key === undefined) return undefined;
-  const refuse = (problem: string) => new DiagnosticError([diagnostic.HTTP131({ problem })]);
-  if (typeof key !== 'string') throw refuse('it is given twice');
-  if (key === '') throw refuse('it is empty');
-  if (key.length > MAX_KEY_LENGTH) throw refuse(`it is longer than ${MAX_KEY_LENGTH} characters`);
-  if (!/^[\x21-\x7e]+$/.test(key)) throw refuse('it has characters that are not visible ASCII');
-  return key;
 }

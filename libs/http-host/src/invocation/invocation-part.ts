@@ -3,11 +3,15 @@
 import { METHODS } from 'node:http';
 import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { DEFAULT_BODY_BYTES } from '../create-server.js';
 import type { CompiledFlow, HttpRoute } from '../hosted-flow.js';
 import type { HostContext, HostPart } from '../host-part.js';
 import { addBodyParsers } from './body-parsers.js';
 import { IdempotencyStore } from './idempotency-store.js';
-import { valueHandler } from './value-handler.js';
+import { EventStreams } from '../stream/event-streams.js';
+import { SocketRoutes } from '../stream/socket-routes.js';
+import { StreamHandler } from '../stream/stream-handler.js';
+import { ValueHandler } from './value-handler.js';
 
 type RouteHandler = (request: FastifyRequest, reply: FastifyReply) => void;
 
@@ -20,65 +24,127 @@ export const invocationPart: HostPart = {
     const { app, flows } = context;
     addBodyParsers(app);
     const keys = new IdempotencyStore(context.options);
-    const byPath = new Map<string, Set<string>>();
+    const streams = new EventStreams();
+    const sockets = new SocketRoutes(context);
+    const byPath = new Map<string, PathRoute[]>();
     for (const flow of flows) {
       for (const route of flow.routes) {
-        addRoute(context, flow, route, keys);
-        const methods = byPath.get(route.path) ?? new Set();
-        byPath.set(route.path, methods.add(route.method));
+        const handler =
+          route.respond === 'stream'
+            ? new StreamHandler(context, flow, route, streams)
+            : new ValueHandler(context, flow, route, keys);
+        const entry = { flow, route, handle: handler.handle.bind(handler) };
+        const same = byPath.get(route.path);
+        if (same === undefined) byPath.set(route.path, [entry]);
+        else same.push(entry);
       }
     }
-    for (const [path, methods] of byPath) addOtherMethods(app, path, methods);
+    for (const [path, entries] of byPath) {
+      const upgrade = addSocket(context, sockets, entries);
+      for (const entry of entries) addRoute(context, entry, upgrade);
+      const allow = allowed(entries);
+      if (!entries.some(({ route }) => route.method === 'GET')) {
+        addGetForSockets(context, path, entries, upgrade, allow);
+      }
+      addOtherMethods(app, path, allow);
+    }
   },
 };
 
-function addRoute(
+interface PathRoute {
+  readonly flow: CompiledFlow;
+  readonly route: HttpRoute;
+  readonly handle: RouteHandler;
+}
+
+type TakeUpgrade = (request: FastifyRequest, reply: FastifyReply) => boolean;
+
+/** A socket speaks with the GET trigger of a path, else with one that streams, else with the first. */
+function socketRoute(entries: readonly PathRoute[]): PathRoute {
+  const get = entries.find(({ route }) => route.method === 'GET');
+  return get ?? entries.find(({ route }) => route.respond === 'stream') ?? entries[0]!;
+}
+
+function addSocket(
   context: HostContext,
-  flow: CompiledFlow,
-  route: HttpRoute,
-  keys: IdempotencyStore,
-): void {
-  const { app, options } = context;
+  sockets: SocketRoutes,
+  entries: readonly PathRoute[],
+): TakeUpgrade {
+  const { flow, route } = socketRoute(entries);
+  return sockets.handlerFor(flow, route, bodyLimit(context, route));
+}
+
+function bodyLimit({ options }: HostContext, route: HttpRoute): number {
+  return route.trigger.ir.trigger?.max_payload_bytes ?? options.maxBodyBytes ?? DEFAULT_BODY_BYTES;
+}
+
+function allowed(entries: readonly PathRoute[]): readonly string[] {
+  const methods = new Set(entries.map(({ route }) => route.method));
+  if (entries.some(({ route }) => answersHead(route))) methods.add('HEAD');
+  return [...methods.add('OPTIONS')].sort();
+}
+
+/** HEAD is GET without the body (RFC 9110, 9.3.2). For a stream that would be all of it. */
+function answersHead({ method, respond }: HttpRoute): boolean {
+  return method === 'GET' && respond === 'value';
+}
+
+function addRoute(context: HostContext, { flow, route, handle }: PathRoute, upgrade: TakeUpgrade) {
+  const { app } = context;
   const { method, path } = route;
-  const limit = route.trigger.ir.trigger?.max_payload_bytes ?? options.maxBodyBytes;
   const refuse = (problem: string) =>
-    new DiagnosticError([
-      diagnostic.HTTP103({ flow: flow.name, method, route: path, problem }, undefined),
-    ]);
+    new DiagnosticError([diagnostic.HTTP103({ flow: flow.name, method, route: path, problem })]);
   if (!METHODS.includes(method)) throw refuse('no HTTP server knows the method');
   if (!KNOWN.includes(method)) app.addHttpMethod(method, { hasBody: true });
-  const handler: RouteHandler = valueHandler(context, flow, route, keys);
-  const methods = method === 'GET' && route.respond === 'value' ? ['GET', 'HEAD'] : [method];
+  const getOrUpgrade: RouteHandler = (request, reply) => {
+    if (!upgrade(request, reply)) handle(request, reply);
+  };
   try {
     app.route({
-      method: methods,
+      method: answersHead(route) ? ['GET', 'HEAD'] : [method],
       url: path,
       config: { invoked: route },
-      ...(limit === undefined ? {} : { bodyLimit: limit }),
-      handler,
+      bodyLimit: bodyLimit(context, route),
+      handler: method === 'GET' ? getOrUpgrade : handle,
     });
   } catch (error) {
     throw refuse(error instanceof Error ? error.message : String(error));
   }
 }
 
+/** A path whose triggers take no GET takes it for WebSockets. */
+function addGetForSockets(
+  { app }: HostContext,
+  path: string,
+  entries: readonly PathRoute[],
+  upgrade: TakeUpgrade,
+  allow: readonly string[],
+): void {
+  app.route({
+    method: 'GET',
+    url: path,
+    config: { invoked: socketRoute(entries).route },
+    handler(request, reply) {
+      if (!upgrade(request, reply)) throw notAllowed(path, request.method, allow);
+    },
+  });
+}
+
 /** OPTIONS says what a path takes; every other method is refused. */
-function addOtherMethods(app: FastifyInstance, path: string, taken: ReadonlySet<string>): void {
-  const offered = new Set(taken);
-  if (taken.has('GET')) offered.add('HEAD');
-  offered.add('OPTIONS');
-  const allow = [...offered].sort();
+function addOtherMethods(app: FastifyInstance, path: string, allow: readonly string[]): void {
   const rest = KNOWN.filter((method) => !app.hasRoute({ method: method as 'GET', url: path }));
   app.route({
     method: rest,
     url: path,
+    config: { access: { kind: 'nothing' } },
     handler(request, reply) {
-      if (request.method === 'OPTIONS') {
-        reply.code(204).header('allow', allow.join(', ')).send();
-        return;
-      }
-      const params = { path, method: request.method, allowed: allow.join(', ') };
-      throw new DiagnosticError([diagnostic.HTTP122(params, undefined, { details: { allow } })]);
+      if (request.method !== 'OPTIONS') throw notAllowed(path, request.method, allow);
+      reply.code(204).header('allow', allow.join(', ')).send();
     },
   });
+}
+
+function notAllowed(path: string, method: string, allow: readonly string[]): DiagnosticError {
+  const params = { path, method, allowed: allow.join(', ') };
+  return new DiagnosticError([diagnostic.HTTP122(params, undefined, { details: { allow } })]);
 }
