@@ -32,8 +32,12 @@ export interface HttpRoute {
 }
 
 /** Compiles every flow. @throws DiagnosticError with the findings of all of them: those of the
- * validator, and two flows with one id (HTTP102) or one route (HTTP101). */
-export function compileHostedFlows(flows: readonly HostedFlow[]): readonly CompiledFlow[] {
+ * validator, two flows with one id (HTTP102) or one route (HTTP101), routes that the host uses itself
+ * (HTTP103). @param reserved paths of the host; one that ends with "/" covers all below it. */
+export function compileHostedFlows(
+  flows: readonly HostedFlow[],
+  reserved: readonly string[] = [],
+): readonly CompiledFlow[] {
   const findings: Diagnostic[] = [];
   const compiled: CompiledFlow[] = [];
   for (const flow of flows) {
@@ -44,7 +48,7 @@ export function compileHostedFlows(flows: readonly HostedFlow[]): readonly Compi
       findings.push(...error.diagnostics);
     }
   }
-  findings.push(...clashes(compiled));
+  findings.push(...clashes(compiled), ...intrusions(compiled, reserved));
   const [first, ...rest] = findings;
   if (first !== undefined) throw new DiagnosticError([first, ...rest]);
   return compiled;
@@ -82,4 +86,17 @@ function clashes(flows: readonly CompiledFlow[]): Diagnostic[] {
     }
   }
   return found;
+}
+
+function intrusions(flows: readonly CompiledFlow[], reserved: readonly string[]): Diagnostic[] {
+  const covers = (claim: string, path: string) =>
+    path === claim || (claim.endsWith('/') && `${path}/`.startsWith(claim));
+  return flows.flatMap(({ name, routes }) =>
+    routes
+      .filter(({ path }) => reserved.some((claim) => covers(claim, path)))
+      .map(({ method, path }) => {
+        const problem = 'the host uses this path itself';
+        return diagnostic.HTTP103({ flow: name, method, route: path, problem });
+      }),
+  );
 }

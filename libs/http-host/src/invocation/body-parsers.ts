@@ -37,7 +37,7 @@ export function readCborBody(body: Buffer): Value {
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const { message } = error.diagnostic;
-    const offset = /\boffset (\d+)/.exec(message)?.[1];
+    const offset = /\bat byte (\d+)/.exec(message)?.[1];
     throw malformed(message, offset === undefined ? {} : { offset: Number(offset) });
   }
   const path = reservedKeyIn(value);

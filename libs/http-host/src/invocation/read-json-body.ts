@@ -90,7 +90,9 @@ function firstInvalidByte(body: Buffer): number {
     if (isValidUpTo(body, middle)) valid = middle;
     else bad = middle;
   }
-  return bad - 1;
+  let start = bad - 1;
+  while (!isUtf8(body.subarray(0, start))) start -= 1;
+  return start;
 }
 
 /** Whether the first `length` bytes are UTF-8, apart from a sequence that the end cuts off. */
