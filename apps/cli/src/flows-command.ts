@@ -7,13 +7,16 @@ import type { CommandIo } from './terminal/command-io.js';
 import { UsageError } from './usage-error.js';
 import { VERSION } from './version.js';
 
+/** Stands for - while yargs parses, which takes a positional - for an option without a name. */
+const DASH = '\0-';
+
 /** Runs one command line and returns its exit status. Throws UsageError, MissingToolError and
  * DiagnosticError; anything else is a fault of the program. */
 export async function runFlowsCommand(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
   const session = new Session(io);
-  const parser = session.parser(argv);
+  const words = argv.map((word) => (word === '-' ? DASH : word));
   try {
-    await parser.parseAsync([...argv], {}, (_error, _args, output) => {
+    await session.parser(words).parseAsync([...words], {}, (_error, _args, output) => {
       if (output) io.out(`${output}\n`);
     });
   } catch (error) {
@@ -92,8 +95,11 @@ class Session {
       return built;
     };
     parser.command(leaf.usage, leaf.describe, build as never, async (args) => {
-      this.#requireOnce(args as Readonly<Record<string, unknown>>);
-      this.status = await loaded!.run(args, this.#io);
+      const given = Object.fromEntries(
+        Object.entries(args).map(([name, value]) => [name, value === DASH ? '-' : value]),
+      );
+      this.#requireOnce(given);
+      this.status = await loaded!.run(given, this.#io);
     });
   }
 

@@ -89,7 +89,9 @@ function withObserver(host: HostOptions, observer: RunObserver): HostOptions {
 }
 
 async function printStream(run: Run, io: CommandIo): Promise<void> {
-  for await (const value of run.outputs()) io.out(`${JSON.stringify(valueToJson(value))}\n`);
+  for await (const value of run.outputs()) {
+    await io.out(`${JSON.stringify(valueToJson(value))}\n`);
+  }
 }
 
 async function closeTrace(trace: OpenTrace | undefined): Promise<void> {

@@ -69,7 +69,7 @@ export async function loadFlowArgument(
     case '.mts':
     case '.js':
     case '.mjs':
-      return fromModule(argument, await loadModule(file), exportName);
+      return fromModule(argument, await loadModule(file, shown), exportName);
     default:
       throw noSuchFlow(
         argument,
@@ -126,8 +126,6 @@ function chooseFlow(label: string, exports: ModuleExports, wanted: string | unde
   const near = wanted === undefined ? undefined : nearestWord(wanted, names);
   throw fail(
     wanted === undefined ? `${flows.length} flows` : `no flow ${wanted}`,
-    near === undefined
-      ? `name one of ${names.join(', ')} as ${file}#NAME`
-      : `did you mean ${near}?`,
+    near === undefined ? `name one of ${names.join(', ')} as ${file}#NAME` : `there is ${near}`,
   );
 }

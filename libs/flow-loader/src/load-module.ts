@@ -1,10 +1,11 @@
 // Loads a flow module: the shipped examples as they were bundled with the command, other files by
 // bundling them now. The source map is kept, so that findings point into the original file.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { SourceMap, type SourceMapPayload } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DiagnosticError, diagnostic, type Diagnostic } from '@basalt/diagnostics';
+import { DiagnosticError, diagnostic, type Diagnostic, type Location } from '@basalt/diagnostics';
 import * as dsl from '@basalt/flow-dsl';
 import type * as Esbuild from 'esbuild';
 import { MissingToolError } from './missing-tool-error.js';
@@ -13,14 +14,14 @@ import { SHARED_MODULES, transpileModule, type TranspiledModule } from './transp
 export type ModuleExports = Readonly<Record<string, unknown>>;
 
 /** The exports of a .ts or .js flow module. Throws a DiagnosticError when it does not compile or
- * fails while it loads. */
-export async function loadModule(file: string): Promise<ModuleExports> {
-  const bundled = await bundle(file);
+ * fails while it loads; findings call the file `shown`. */
+export async function loadModule(file: string, shown = file): Promise<ModuleExports> {
+  const bundled = await bundle(file, shown);
   const folder = await mkdtemp(join(tmpdir(), 'basalt-flow-'));
   try {
     const target = join(folder, 'flow.mjs');
     await writeFile(target, bundled.code);
-    return await importModule(target, bundled, file);
+    return await importModule(target, bundled, shown);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -35,7 +36,7 @@ export async function loadBundledModule(file: string): Promise<ModuleExports> {
 async function importModule(
   target: string,
   bundled: TranspiledModule,
-  file: string,
+  shown: string,
 ): Promise<ModuleExports> {
   const url = pathToFileURL(target).href;
   (globalThis as unknown as Record<symbol, unknown>)[Symbol.for(SHARED_MODULES)] = {
@@ -47,16 +48,36 @@ async function importModule(
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DiagnosticError([diagnostic.LOAD003({ file, reason }, { file })], { cause: error });
+    const place = placeIn(error, url, bundled.map) ?? { file: shown };
+    throw new DiagnosticError([diagnostic.LOAD003({ file: shown, reason }, place)], {
+      cause: error,
+    });
   }
 }
 
-async function bundle(file: string): Promise<TranspiledModule> {
+/** Where in the original source an error was made, as far as its stack goes through the module. */
+function placeIn(error: unknown, url: string, map: string): Location | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const at = stack.indexOf(`${url}:`);
+  const position = at < 0 ? null : /^(\d+):(\d+)/.exec(stack.slice(at + url.length + 1));
+  if (position === null) return undefined;
+  const found = new SourceMap(JSON.parse(map) as SourceMapPayload).findEntry(
+    Number(position[1]) - 1,
+    Number(position[2]) - 1,
+  );
+  if (!('originalSource' in found)) return undefined;
+  const { originalSource, originalLine, originalColumn } = found;
+  return { file: originalSource, line: originalLine + 1, column: originalColumn + 1 };
+}
+
+async function bundle(file: string, shown: string): Promise<TranspiledModule> {
   const esbuild = await loadEsbuild();
   try {
     return await transpileModule(esbuild, file);
   } catch (error) {
-    throw new DiagnosticError(buildFindings(error as Esbuild.BuildFailure, file), { cause: error });
+    throw new DiagnosticError(buildFindings(error as Esbuild.BuildFailure, shown), {
+      cause: error,
+    });
   } finally {
     await esbuild.stop();
   }

@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { loadFlowArgument, requireFlow } from '@basalt/flow-loader';
 import { flowSources } from '../flow-sources.js';
 import type { CommandIo } from '../terminal/command-io.js';
+import { UsageError } from '../usage-error.js';
 import { writeFileArgument } from '../write-file.js';
 
 export interface BindingsLockArgs {
@@ -42,6 +43,7 @@ export async function bindingsLockGenerate(
   args: BindingsLockArgs,
   io: CommandIo,
 ): Promise<ExitCode> {
+  requireTime(args.generatedAt);
   const flow = requireFlow(await loadFlowArgument(args.flow, flowSources(io)));
   const lock = generateLock({
     flowId: flow.id,
@@ -52,6 +54,14 @@ export async function bindingsLockGenerate(
   if (args.out === '-') io.out(lock.text);
   else await writeFileArgument(args.out, lock.text, io);
   return EXIT.done;
+}
+
+function requireTime(text: string | undefined): void {
+  if (text === undefined) return;
+  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text);
+  if (isTime && !Number.isNaN(Date.parse(text))) return;
+  const example = 'Such as 2026-01-31T12:00:00Z.';
+  throw new UsageError(`--generated-at takes an RFC 3339 time; it is ${text}.`, example);
 }
 
 /** Every hint of every node, subflows included. */

@@ -34,7 +34,8 @@ export async function initProject(args: InitProjectArgs, io: CommandIo): Promise
     throw fileError(shown, 'written', error);
   }
   io.err(`Made ${shown} with ${Object.keys(files).join(', ')}.\n`);
-  io.out(`cd ${shown} && npm test\n`);
+  const enter = shown === '.' ? '' : `cd ${shellWord(shown)} && `;
+  io.out(`${enter}npm test\n`);
   return EXIT.done;
 }
 
@@ -45,6 +46,11 @@ async function requireEmpty(folder: string, shown: string): Promise<void> {
   if (names.length === 0) return;
   const listed = names.slice(0, 3).join(', ') + (names.length > 3 ? ', ...' : '');
   throw new DiagnosticError([diagnostic.CLI008({ folder: shown, found: listed })]);
+}
+
+/** A path as a shell takes it. */
+function shellWord(path: string): string {
+  return /^[\w./@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A name that npm accepts. */

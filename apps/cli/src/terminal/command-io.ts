@@ -7,8 +7,8 @@ export interface CommandIo {
   /** The folder of the built command: main.js, with the shipped flows in examples. */
   readonly installation: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Results. */
-  out(text: string): void;
+  /** Results. Wait for what it gives where there may be many: the reader is behind. */
+  out(text: string): void | Promise<void>;
   /** Everything else. */
   err(text: string): void;
   readStdin(): Promise<Uint8Array>;
@@ -31,7 +31,10 @@ export function processIo(signal: AbortSignal, installation: string): CommandIo 
     cwd: process.cwd(),
     installation,
     env: process.env,
-    out: (text) => void process.stdout.write(text),
+    out: (text) => {
+      if (process.stdout.write(text)) return undefined;
+      return new Promise((resolve) => process.stdout.once('drain', resolve));
+    },
     err: (text) => void process.stderr.write(text),
     readStdin,
     inputIsTerminal: process.stdin.isTTY === true,
