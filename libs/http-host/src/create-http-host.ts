@@ -1,16 +1,36 @@
 // The host's pipeline: compile the flows, make the server, install its parts, listen.
-import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
+import { SecretRedactor } from '@basalt/capabilities';
 import { createServer } from './create-server.js';
 import type { HttpHostOptions } from './host-options.js';
 import type { HostContext, HostPart } from './host-part.js';
-import { compileHostedFlows, type CompiledFlow, type HostedFlow } from './hosted-flow.js';
+import { compileHostedFlows, type HostedFlow } from './hosted-flow.js';
 import type { FastifyInstance } from 'fastify';
 import { invocationPart } from './invocation/invocation-part.js';
-import { RunHub } from './run-hub.js';
+import { healthPart } from './operations/health-part.js';
+import { metricsPart } from './operations/metrics-part.js';
+import { openApiPart } from './operations/openapi-part.js';
+import { overloadPart } from './operations/overload-part.js';
+import { requestLogPart } from './operations/request-log-part.js';
+import { tracedCapabilities, tracingPart } from './operations/tracing-part.js';
+import { warnOfCut } from './operations/warn-of-cut.js';
+import { assertMayListen } from './security/may-listen.js';
+import { requestGuard } from './security/request-guard.js';
+import { watchSecrets } from './security/watch-secrets.js';
+import { RunHub, SHUTDOWN_REASON } from './run-hub.js';
 import { viewerPart } from './viewer-api/viewer-part.js';
 
 /** Installed in this order: hooks of earlier parts run first. */
-const PARTS: readonly HostPart[] = Object.freeze([invocationPart, viewerPart]);
+const PARTS: readonly HostPart[] = Object.freeze([
+  metricsPart,
+  requestLogPart,
+  requestGuard,
+  overloadPart,
+  tracingPart,
+  healthPart,
+  openApiPart,
+  invocationPart,
+  viewerPart,
+]);
 
 const DEFAULT_DRAIN_MS = 10_000;
 
@@ -21,6 +41,8 @@ export interface HttpHost {
   /** Refuses what is new, lets executions end (or cancels them after `drainMs`), then closes every
    * connection. May be called twice. */
   close(): Promise<void>;
+  /** Cancels every execution at once, lets it clean up, then closes every connection. */
+  closeNow(): Promise<void>;
 }
 
 export interface ListenAddress {
@@ -33,43 +55,58 @@ export interface ListenAddress {
  * @throws DiagnosticError with every finding on the flows and their routes. */
 export async function createHttpHost(
   flows: readonly HostedFlow[],
-  options: HttpHostOptions = {},
+  given: HttpHostOptions = {},
 ): Promise<HttpHost> {
-  const compiled = compileHostedFlows(flows);
-  refuseReserved(compiled);
+  const options = withRedactor(given);
+  const reserved = PARTS.flatMap(({ reserves }) => reserves ?? []);
+  const seen = flows.map((flow) => watched(flow, options.redactor));
+  const compiled = compileHostedFlows(seen, reserved);
   const app = createServer(options);
   const runs = new RunHub(options);
   const context: HostContext = { app, flows: compiled, options, runs };
   for (const part of PARTS) await part.install(context);
   await app.ready();
   let closing: Promise<void> | undefined;
+  const close = () => (closing ??= stop(context));
   return {
     app,
     async listen({ host, port }) {
+      assertMayListen(host, options.security ?? {});
       await app.listen({ host, port });
       const bound = app.server.address() as { address: string; port: number };
       const name = bound.address.includes(':') ? `[${bound.address}]` : bound.address;
       return { host: bound.address, port: bound.port, url: `http://${name}:${bound.port}` };
     },
-    close() {
-      closing ??= runs.drain(options.drainMs ?? DEFAULT_DRAIN_MS).then(() => app.close());
-      return closing;
+    close,
+    closeNow() {
+      const closed = close();
+      for (const { run } of runs.active()) void run.cancel(SHUTDOWN_REASON);
+      return closed;
     },
   };
 }
 
-function refuseReserved(flows: readonly CompiledFlow[]): void {
-  const reserved = PARTS.flatMap(({ reserves }) => reserves ?? []);
-  const covers = (claim: string, path: string) =>
-    path === claim || (claim.endsWith('/') && `${path}/`.startsWith(claim));
-  const found: Diagnostic[] = [];
-  for (const { name, routes } of flows) {
-    for (const { method, path } of routes) {
-      if (!reserved.some((claim) => covers(claim, path))) continue;
-      const problem = 'the host uses this path itself';
-      found.push(diagnostic.HTTP103({ flow: name, method, route: path, problem }));
-    }
-  }
-  const [first, ...rest] = found;
-  if (first !== undefined) throw new DiagnosticError([first, ...rest]);
+/** The options with one redactor for all that the host shows. */
+function withRedactor(
+  options: HttpHostOptions,
+): HttpHostOptions & { readonly redactor: SecretRedactor } {
+  const { redactor = new SecretRedactor(), viewer } = options;
+  return {
+    ...options,
+    redactor,
+    ...(viewer === undefined ? {} : { viewer: { redactor, ...viewer } }),
+  };
+}
+
+/** The flow, whose secrets are kept out of what the host shows, and whose calls carry its trace. */
+function watched(flow: HostedFlow, redactor: SecretRedactor): HostedFlow {
+  return { ...flow, capabilities: tracedCapabilities(watchSecrets(flow.capabilities, redactor)) };
+}
+
+async function stop({ app, runs, options }: HostContext): Promise<void> {
+  const drainMs = options.drainMs ?? DEFAULT_DRAIN_MS;
+  const quiet = warnOfCut(runs, drainMs, options.operations?.log);
+  await runs.drain(drainMs);
+  quiet();
+  await app.close();
 }

@@ -1,5 +1,6 @@
 // What whoever starts a host may set. Every limit has a default that holds on a small machine.
 
+import type { SecretRedactor } from '@basalt/capabilities';
 import type { OperationsOptions } from './operations/operations-options.js';
 import type { SecurityOptions } from './security/security-options.js';
 import type { ViewerOptions } from './viewer-api/viewer-options.js';
@@ -9,6 +10,9 @@ export interface HttpHostOptions {
   readonly viewer?: ViewerOptions;
   /** Who may use the host, and how. */
   readonly security?: SecurityOptions;
+  /** Knows the secrets that nodes have read: they are taken out of the log of requests and of what the
+   * run viewer shows. Give the log of the host the same one. A new one when absent. */
+  readonly redactor?: SecretRedactor;
   /** How the host is watched. */
   readonly operations?: OperationsOptions;
   /** Executions under way at once; what comes on top waits. Default 1000. */

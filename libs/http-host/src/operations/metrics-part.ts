@@ -1,16 +1,11 @@
 // Measures the requests and the executions of a host, and answers Prometheus at /metrics.
 import { combineObservers, MetricsObserver } from '@basalt/executor';
 import { Registry } from 'prom-client';
-import type { FastifyRequest } from 'fastify';
 import type { HostContext, HostPart } from '../host-part.js';
+import { onAnswered, routeOf, sentStatus } from './answered-request.js';
 import { HOST_METRICS, HostMetrics, METRIC_HELP } from './host-metrics.js';
 import { loadOf } from './overload-part.js';
 import { PrometheusSink } from './prometheus-sink.js';
-
-/** The pattern of the route of a request; undefined where there is none. */
-export function routeOf(request: FastifyRequest): string | undefined {
-  return request.is404 ? undefined : request.routeOptions.url;
-}
 
 /** GET /metrics, open to tokens with the scope `host:metrics`. */
 export const metricsPart: HostPart = {
@@ -27,6 +22,7 @@ export const metricsPart: HostPart = {
     const observer = combineObservers([new MetricsObserver(sink, limit), host.observer]);
     runs.onRun(() => observer);
     measureRequests(context, host);
+    measureStreams(context, host);
     const config = { access: { kind: 'host', action: 'metrics' } } as const;
     app.get('/metrics', { config }, async (_request, reply) => {
       sink.gauge(HOST_METRICS.inflightRuns, runs.inFlight, {});
@@ -38,15 +34,28 @@ export const metricsPart: HostPart = {
   },
 };
 
+/** Counts the event streams of flows from the first byte to the end of the connection. */
+function measureStreams({ app }: HostContext, host: HostMetrics): void {
+  app.addHook('onRoute', (route) => {
+    if (route.config?.invoked?.respond !== 'stream') return;
+    route.onSend = (_request, reply, payload, done) => {
+      if (String(reply.getHeader('content-type')).startsWith('text/event-stream')) {
+        host.streamBegan();
+        reply.raw.once('close', () => host.streamEnded());
+      }
+      done(null, payload);
+    };
+  });
+}
+
 function measureRequests({ app }: HostContext, host: HostMetrics): void {
   app.addHook('onRequest', (_request, _reply, done) => {
     host.requestBegan();
     done();
   });
-  app.addHook('onResponse', (request, reply, done) => {
+  onAnswered(app, (request, reply, ms) => {
     const { method } = request;
-    const { statusCode: status } = reply.raw;
-    host.requestEnded({ method, route: routeOf(request), status, ms: reply.elapsedTime });
-    done();
+    const status = sentStatus(reply);
+    host.requestEnded({ method, route: routeOf(request), status, ms });
   });
 }

@@ -3,7 +3,7 @@
 import type { LogLevel } from '@basalt/capabilities';
 import type { HostContext, HostPart } from '../host-part.js';
 import { RUN_ID_HEADER } from '../answer.js';
-import { routeOf } from './metrics-part.js';
+import { onAnswered, routeOf, sentStatus, wasCutOff } from './answered-request.js';
 
 function levelOf(status: number): LogLevel {
   if (status >= 500) return 'error';
@@ -16,23 +16,21 @@ export const requestLogPart: HostPart = {
   install({ app, options }: HostContext) {
     const log = options.operations?.log;
     if (log === undefined) return;
-    app.addHook('onResponse', (request, reply, done) => {
-      const { statusCode: status } = reply.raw;
-      const run_id = reply.raw.getHeader(RUN_ID_HEADER);
-      // A caller that went away gets no answer, whatever its status says.
-      const cut = !reply.raw.writableFinished;
+    const clean = (text: string) => options.redactor?.redact(text) ?? text;
+    onAnswered(app, (request, reply, ms) => {
+      const status = sentStatus(reply);
+      const run_id = reply.getHeader(RUN_ID_HEADER);
       log.write(levelOf(status), 'request', {
         method: request.method,
         route: routeOf(request) ?? 'none',
-        path: request.url.split('?', 1)[0],
+        path: clean(request.url.split('?', 1)[0]!),
         status,
-        ms: Math.round(reply.elapsedTime * 1000) / 1000,
+        ms: Math.round(ms * 1000) / 1000,
         ...(run_id === undefined ? {} : { run_id }),
         ...(request.client === '' ? {} : { client: request.client }),
         address: request.clientAddress,
-        ...(cut ? { cut_off: true } : {}),
+        ...(wasCutOff(reply) ? { cut_off: true } : {}),
       });
-      done();
     });
   },
 };
