@@ -85,7 +85,7 @@ export { isStrictSemver } from './semver.js';
 // Loading flows.
 export { loadFlow, MAX_SUBFLOW_DEPTH } from './load-flow.js';
 export type { LoadedFlow, LoadOptions } from './load-flow.js';
-export { locateValues } from './json-text.js';
+export { duplicateKeys, firstSyntaxError, locateValues, measureJson } from './json-text.js';
 export { normalizeFlow } from './normalize-flow.js';
 export type { FlowInput, NodeInput } from './normalize-flow.js';
 export type { JsonLimits } from './read-json.js';
@@ -114,6 +114,8 @@ export type { Verdict } from './diff-rules.js';
 export { formatDiff } from './diff-text.js';
 
 // Pictures.
+export { flowPicture } from './flow-picture.js';
+export type { FlowPicture, PictureEdge, PictureNode } from './flow-picture.js';
 export { exportDot } from './export-dot.js';
 export { exportMermaid } from './export-mermaid.js';
 export { exportSvg, MAX_PICTURE_PARTS } from './export-svg.js';

@@ -1,0 +1,69 @@
+// Runs in the order of their start: found by id, listed from any point on, and given up oldest first.
+// Gaps that ended runs leave among those still running are closed once they are the larger part.
+import type { RecordedRun } from './recorded-run.js';
+
+export class RunOrder {
+  readonly #byId = new Map<string, RecordedRun>();
+  #sequence: (RecordedRun | undefined)[] = [];
+  /** Where the oldest run may be; everything before it is a gap. */
+  #first = 0;
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get(id: string): RecordedRun | undefined {
+    return this.#byId.get(id);
+  }
+
+  add(run: RecordedRun): void {
+    this.#byId.set(run.id, run);
+    this.#sequence.push(run);
+  }
+
+  /** Takes out the oldest run that has ended, else the oldest; never the newest. Amortised O(1) unless
+   * most runs are under way. */
+  takeOldest(): RecordedRun | undefined {
+    const last = this.#sequence.length - 1;
+    while (this.#first < last && this.#sequence[this.#first] === undefined) this.#first += 1;
+    let at = this.#first;
+    while (at < last && this.#sequence[at]?.isEnded !== true) at += 1;
+    if (at >= last) at = this.#first;
+    if (at >= last) return undefined;
+    const run = this.#sequence[at]!;
+    this.#sequence[at] = undefined;
+    this.#byId.delete(run.id);
+    this.#close();
+    return run;
+  }
+
+  /** Runs with a number below `before`, newest first. */
+  *newestFirst(before: number): IterableIterator<RecordedRun> {
+    for (let at = this.#end(before) - 1; at >= this.#first; at--) {
+      const run = this.#sequence[at];
+      if (run !== undefined) yield run;
+    }
+  }
+
+  /** The place of the first run with a number of at least `before`: numbers rise by one with each
+   * place, so far as there are no closed gaps; those are searched. */
+  #end(before: number): number {
+    let low = this.#first;
+    let high = this.#sequence.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      // The next run at or after the middle decides for all of the gap before it.
+      let at = middle;
+      while (at < high && this.#sequence[at] === undefined) at += 1;
+      if (at < high && this.#sequence[at]!.number < before) low = at + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #close(): void {
+    if (this.#sequence.length < 64 || this.#sequence.length < 2 * this.#byId.size) return;
+    this.#sequence = this.#sequence.filter((run) => run !== undefined);
+    this.#first = 0;
+  }
+}
