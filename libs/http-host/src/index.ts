@@ -10,3 +10,7 @@ export type { CompiledFlow, HostedFlow, HttpRoute } from './hosted-flow.js';
 export type { HostContext, HostPart } from './host-part.js';
 export { RunHub } from './run-hub.js';
 export type { ActiveRun, HubRun, RunListener, RunOrigin } from './run-hub.js';
+
+// Ending it.
+export { closeOnSignals } from './operations/shutdown-signals.js';
+export type { Closable, ShutdownOptions } from './operations/shutdown-signals.js';

@@ -4,20 +4,26 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** A caller that goes away before the first byte of its answer. */
 const CLIENT_CLOSED_REQUEST = 499;
+const SWITCHING_PROTOCOLS = 101;
 
 /** The pattern of the route of a request; undefined where there is none. */
 export function routeOf(request: FastifyRequest): string | undefined {
   return request.is404 ? undefined : request.routeOptions.url;
 }
 
-/** The status that was sent; 499 where the caller went away before. */
-export function sentStatus(reply: FastifyReply): number {
-  return reply.raw.headersSent ? reply.raw.statusCode : CLIENT_CLOSED_REQUEST;
+/** The status that was sent; 101 for a socket, 499 where the caller went away before. */
+export function sentStatus(request: FastifyRequest, reply: FastifyReply): number {
+  if (reply.raw.headersSent) return reply.raw.statusCode;
+  return isUpgrade(request) && reply.sent ? SWITCHING_PROTOCOLS : CLIENT_CLOSED_REQUEST;
 }
 
-/** Whether the caller went away before the end of its answer. */
-export function wasCutOff(reply: FastifyReply): boolean {
-  return !reply.raw.writableFinished;
+function isUpgrade({ raw }: FastifyRequest): boolean {
+  return raw.headers.upgrade !== undefined;
+}
+
+/** Whether the caller went away before the end of its answer. A socket has no such end. */
+export function wasCutOff(request: FastifyRequest, reply: FastifyReply): boolean {
+  return !reply.raw.writableFinished && sentStatus(request, reply) !== SWITCHING_PROTOCOLS;
 }
 
 /** Calls `listener` once for every request, when its answer has ended or its caller has gone. (The hook
@@ -29,7 +35,15 @@ export function onAnswered(
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
     const beganAt = performance.now();
-    reply.raw.once('close', () => listener(request, reply, performance.now() - beganAt));
+    let isOver = false;
+    const over = () => {
+      if (isOver) return;
+      isOver = true;
+      listener(request, reply, performance.now() - beganAt);
+    };
+    reply.raw.once('close', over);
+    // A socket outlives the answer that it began with, whose end nobody announces.
+    if (isUpgrade(request)) request.raw.socket.once('close', over);
     done();
   });
 }

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import type { NodeContext } from '@basalt/executor';
+import { WebSocket } from 'ws';
 import { closeServed, hostedFlow, serve } from '../testing/hosted-flows.js';
 import { post, send } from '../testing/raw-client.js';
 
@@ -135,6 +136,18 @@ describe('/metrics', () => {
     caller.destroy();
     const name =
       'basalt_host_http_requests_total{method="POST",route="/endless",status_class="4xx"}';
+    let series = await seriesAt(url);
+    while (series[name] === undefined) series = await seriesAt(url);
+    expect([series[name], series['basalt_host_http_inflight_requests']]).toEqual([1, 1]);
+  });
+
+  it('counts a socket until it is closed', async () => {
+    const { url } = await serve([hostedFlow({ name: 'echo', trigger: { respond: 'stream' } })]);
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/echo`);
+    await new Promise((resolve) => socket.once('open', resolve));
+    expect((await seriesAt(url))['basalt_host_http_inflight_requests']).toBe(2);
+    socket.close();
+    const name = 'basalt_host_http_requests_total{method="GET",route="/echo",status_class="1xx"}';
     let series = await seriesAt(url);
     while (series[name] === undefined) series = await seriesAt(url);
     expect([series[name], series['basalt_host_http_inflight_requests']]).toEqual([1, 1]);

@@ -55,7 +55,7 @@ function measureRequests({ app }: HostContext, host: HostMetrics): void {
   });
   onAnswered(app, (request, reply, ms) => {
     const { method } = request;
-    const status = sentStatus(reply);
+    const status = sentStatus(request, reply);
     host.requestEnded({ method, route: routeOf(request), status, ms });
   });
 }

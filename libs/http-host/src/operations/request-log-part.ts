@@ -18,7 +18,7 @@ export const requestLogPart: HostPart = {
     if (log === undefined) return;
     const clean = (text: string) => options.redactor?.redact(text) ?? text;
     onAnswered(app, (request, reply, ms) => {
-      const status = sentStatus(reply);
+      const status = sentStatus(request, reply);
       const run_id = reply.getHeader(RUN_ID_HEADER);
       log.write(levelOf(status), 'request', {
         method: request.method,
@@ -29,7 +29,7 @@ export const requestLogPart: HostPart = {
         ...(run_id === undefined ? {} : { run_id }),
         ...(request.client === '' ? {} : { client: request.client }),
         address: request.clientAddress,
-        ...(wasCutOff(reply) ? { cut_off: true } : {}),
+        ...(wasCutOff(request, reply) ? { cut_off: true } : {}),
       });
     });
   },

@@ -290,7 +290,7 @@ describe('web pages', () => {
     expect([asked.status, asked.text]).toEqual([204, '']);
     expect(asked.headers).toMatchObject({
       'access-control-allow-origin': 'https://app.example',
-      'access-control-allow-methods': 'POST',
+      'access-control-allow-methods': 'GET, POST',
       'access-control-allow-headers': 'content-type',
       'access-control-max-age': '600',
       vary: 'origin, access-control-request-method, access-control-request-headers',
