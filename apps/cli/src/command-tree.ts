@@ -124,6 +124,14 @@ const run: Group = {
         return { options: m.runLocalOptions, run: m.runLocal };
       },
     },
+    {
+      usage: 'serve <flow..>',
+      describe: 'Flows behind HTTP, with the run viewer',
+      load: async () => {
+        const m = await import('./commands/run-serve.js');
+        return { options: m.runServeOptions, run: m.runServe };
+      },
+    },
   ],
 };
 

@@ -1,0 +1,62 @@
+// The options of serving, for `flows run serve` and for the host's own program.
+import type { Argv } from 'yargs';
+
+export const serveOptions = (y: Argv) =>
+  y
+    .positional('flow', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'Shipped flows, or .ts or .js modules',
+    })
+    .option('addr', {
+      type: 'string',
+      default: '127.0.0.1:8080',
+      describe: 'HOST:PORT to listen on; port 0 picks a free one',
+      requiresArg: true,
+    })
+    .option('token-file', {
+      type: 'string',
+      describe: 'JSON file with the tokens that may call',
+      requiresArg: true,
+    })
+    .option('allow-unauthenticated', {
+      type: 'boolean',
+      describe: 'Listen beyond this machine without tokens',
+    })
+    .option('trusted-proxy', {
+      type: 'string',
+      array: true,
+      describe: 'Address or range of a proxy whose X-Forwarded-* is believed',
+      requiresArg: true,
+    })
+    .option('cors-origin', {
+      type: 'string',
+      array: true,
+      describe: 'Origin of web pages that may call',
+      requiresArg: true,
+    })
+    .option('bind', {
+      type: 'string',
+      array: true,
+      describe: 'HINT=PROVIDER, as often as needed',
+      requiresArg: true,
+    })
+    .option('bindings-lock', { type: 'string', describe: 'Bindings lock file', requiresArg: true })
+    .option('viewer', { type: 'boolean', default: true, describe: 'The run viewer at /_flows/' })
+    .option('expose-errors', {
+      type: 'boolean',
+      describe: 'Send the text of internal failures to callers',
+    })
+    .option('access-log', { type: 'boolean', describe: 'Log each request to stderr' })
+    .option('max-runs', {
+      type: 'number',
+      describe: 'Executions at once; more wait, then get 503',
+      requiresArg: true,
+    })
+    .option('drain-ms', {
+      type: 'number',
+      describe: 'How long a shutdown waits for executions',
+      requiresArg: true,
+    })
+    .conflicts('bindings-lock', 'bind');
