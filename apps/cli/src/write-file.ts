@@ -12,7 +12,7 @@ export async function readTextArgument(file: string, io: CommandIo): Promise<str
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw unusable(file, 'read', 'it is not UTF-8 text', error);
+    throw unusable(file === '-' ? 'stdin' : file, 'read', 'it is not UTF-8 text', error);
   }
 }
 
