@@ -59,6 +59,7 @@ export async function loadFlowArgument(
   if (example !== undefined) {
     return fromModule(argument, await loadBundledModule(example), exportName);
   }
+  if (path === '') throw noSuchFlow(argument, 'its name is empty');
   const file = resolve(sources.cwd, path);
   await requireFile(path, file, sources.shippedNames);
   const shown = relative(sources.cwd, file);

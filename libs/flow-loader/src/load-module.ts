@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DiagnosticError, diagnostic, type Diagnostic, type Location } from '@basalt/diagnostics';
 import * as dsl from '@basalt/flow-dsl';
 import type * as Esbuild from 'esbuild';
@@ -58,8 +58,10 @@ async function importModule(
 /** Where in the original source an error was made, as far as its stack goes through the module. */
 function placeIn(error: unknown, url: string, map: string): Location | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const at = stack.indexOf(`${url}:`);
-  const position = at < 0 ? null : /^(\d+):(\d+)/.exec(stack.slice(at + url.length + 1));
+  // Engines name a module by its URL or by its path.
+  const name = [url, fileURLToPath(url)].find((candidate) => stack.includes(`${candidate}:`));
+  if (name === undefined) return undefined;
+  const position = /^(\d+):(\d+)/.exec(stack.slice(stack.indexOf(`${name}:`) + name.length + 1));
   if (position === null) return undefined;
   const found = new SourceMap(JSON.parse(map) as SourceMapPayload).findEntry(
     Number(position[1]) - 1,
