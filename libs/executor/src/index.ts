@@ -45,3 +45,7 @@ export type { TraceSink } from './observe/trace-stream.js';
 export { METRICS, MetricsObserver } from './observe/metrics-observer.js';
 export type { MetricsOptions } from './observe/metrics-observer.js';
 export type { MetricsSink } from './observe/metrics-sink.js';
+
+// Results that executions of one host share.
+export { ResultCache } from './recovery/result-cache.js';
+export type { ResultCacheOptions } from './recovery/result-cache.js';

@@ -10,8 +10,10 @@ import {
   type Run,
   type RunObserver,
 } from '@basalt/executor';
+import { flowResultCache } from './flow-result-cache.js';
 import type { HttpHostOptions } from './host-options.js';
 import type { CompiledFlow } from './hosted-flow.js';
+import { sameItems } from './same-items.js';
 
 /** Where an execution comes from. */
 export interface RunOrigin {
@@ -75,6 +77,12 @@ export interface ActiveRun {
   readonly run: Run;
 }
 
+/** The options of the last execution of a flow, and what they were made of. */
+interface WatchedHost {
+  readonly observers: readonly RunObserver[];
+  readonly options: HostOptions;
+}
+
 interface Waiter {
   readonly admit: () => void;
   readonly refuse: (error: DiagnosticError) => void;
@@ -93,7 +101,7 @@ export class RunHub {
   readonly #active = new Map<string, ActiveRun>();
   readonly #waiting: Waiter[] = [];
   readonly #listeners: RunListener[] = [];
-  readonly #hosts = new WeakMap<CompiledFlow, HostOptions>();
+  readonly #hosts = new WeakMap<CompiledFlow, WatchedHost>();
   readonly #limit: number;
   readonly #maxQueued: number;
   readonly #maxWaitMs: number;
@@ -139,8 +147,16 @@ export class RunHub {
    * rejection where it waited. */
   start(flow: CompiledFlow, invoke: Invoke, origin: RunOrigin): Run | Promise<Run> {
     if (this.#closing) throw new DiagnosticError([diagnostic.HTTP151({})]);
-    if (this.#admitted < this.#limit) return this.#begin(flow, invoke, origin);
-    return this.#whenFree().then(() => this.#begin(flow, invoke, origin));
+    if (this.#admitted < this.#limit) {
+      this.#admitted += 1;
+      return this.#begin(flow, invoke, origin);
+    }
+    // Whoever ends hands its place on, so that nobody who comes meanwhile can take it.
+    return this.#whenFree().then(() => {
+      if (!this.#closing) return this.#begin(flow, invoke, origin);
+      this.#leave();
+      throw new DiagnosticError([diagnostic.HTTP151({})]);
+    });
   }
 
   /** An execution under way. */
@@ -174,38 +190,48 @@ export class RunHub {
     const id = invoke.runId ?? newRunId(flow);
     const identified = invoke.runId === undefined ? { ...invoke, runId: id } : invoke;
     const entry = new StartedRun(id, flow, identified, origin);
-    this.#admitted += 1;
     const run = startRun(flow.plan, identified, this.#hostFor(flow, entry));
     this.#active.set(id, { entry, run });
     void run.result.then(() => this.#ended(id));
     return run;
   }
 
+  /** What the executor needs beside the invocation. Most listeners give the same observer for every
+   * execution, so the last options of a flow are used again where they fit. */
   #hostFor(flow: CompiledFlow, entry: HubRun): HostOptions {
-    let base = this.#hosts.get(flow);
-    if (base === undefined) {
-      base = { capabilities: flow.capabilities };
-      this.#hosts.set(flow, base);
-    }
-    if (this.#listeners.length === 0) return base;
+    const last = this.#hosts.get(flow);
     const observers: RunObserver[] = [];
     for (const listener of this.#listeners) {
       const observer = listener(entry);
       if (observer !== undefined) observers.push(observer);
     }
-    if (observers.length === 0) return base;
-    const observer = observers.length === 1 ? observers[0]! : combineObservers(observers);
-    return { ...base, observer };
+    if (last !== undefined && sameItems(last.observers, observers)) return last.options;
+    const resultCache = last?.options.resultCache ?? flowResultCache(flow);
+    const [first, second] = observers;
+    const observer = second === undefined ? first : combineObservers(observers);
+    const options = {
+      capabilities: flow.capabilities,
+      ...(resultCache === undefined ? {} : { resultCache }),
+      ...(observer === undefined ? {} : { observer }),
+    };
+    this.#hosts.set(flow, { observers, options });
+    return options;
   }
 
   #ended(id: string): void {
     this.#active.delete(id);
-    this.#admitted -= 1;
+    this.#leave();
+  }
+
+  /** Gives a place to whoever waits longest, else back. */
+  #leave(): void {
     const next = this.#waiting.shift();
     if (next !== undefined) {
       clearTimeout(next.timer);
       next.admit();
+      return;
     }
+    this.#admitted -= 1;
     if (this.#admitted === 0) this.#onEmpty?.();
   }
 
