@@ -57,6 +57,10 @@ export type {
   ZipOptions,
 } from './surface-options.js';
 
+// Answers over HTTP.
+export { respondWith } from './respond-with.js';
+export type { HttpAnswer } from './respond-with.js';
+
 // From the document back to the source.
 export { authoredLocation } from './authored-location.js';
 export { registerSourceMap } from './source-maps.js';

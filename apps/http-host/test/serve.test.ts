@@ -1,0 +1,140 @@
+// The built program, started as users start it. Build first: npx nx run http-host-app:bundle.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+const FLOW = `import { defineFlow, respondWith, t } from '@basalt/flow-dsl';
+export const greet = defineFlow('greet', { version: '1.0.0', profile: 'web' }, (f) => {
+  const trigger = f.trigger('trigger', {
+    output: t.Object({ name: t.String(), waitMs: t.Optional(t.Number()) }),
+    http: { method: 'POST', route: '/greet' },
+  });
+  const answer = f.inline('answer', {
+    input: t.Object({ name: t.String(), waitMs: t.Optional(t.Number()) }),
+    output: t.Opaque(),
+    uses: ['resource::clock'],
+    effects: 'read_only',
+    determinism: 'best_effort',
+    run: async ({ name, waitMs = 0 }, { clock, signal }) => {
+      await clock.sleep(waitMs, signal);
+      return respondWith({ status: 201, headers: { 'x-for': name }, body: 'Hello ' + name });
+    },
+  });
+  f.connect(trigger, answer);
+  f.capture(trigger, answer);
+});
+`;
+
+let folder: string;
+const children: ChildProcess[] = [];
+beforeAll(() => {
+  mkdirSync(join(root, 'out-tsc'), { recursive: true });
+  folder = mkdtempSync(join(root, 'out-tsc/serve-'));
+  writeFileSync(join(folder, 'greet.ts'), FLOW);
+  writeFileSync(join(folder, 'empty.ts'), 'export const nothing = 1;\n');
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function start(...args: string[]) {
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder });
+  children.push(child);
+  const said = { text: '' };
+  child.stderr.on('data', (chunk: Buffer) => (said.text += String(chunk)));
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  return { child, said, ended };
+}
+
+async function listening(...args: string[]) {
+  const started = start(...args);
+  const ready = new Promise<string>((resolve) => {
+    started.child.stderr.on('data', () => {
+      const found = /Listening on (\S+)/.exec(started.said.text);
+      if (found !== null) resolve(found[1]!);
+    });
+  });
+  const url = await Promise.race([
+    ready,
+    started.ended.then((code) => Promise.reject(new Error(`exit ${code}: ${started.said.text}`))),
+  ]);
+  return { ...started, url };
+}
+
+const greet = (url: string, payload: object) =>
+  fetch(`${url}/greet`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(payload),
+  });
+
+describe('the program', () => {
+  it('serves a module, says where, and ends with 0 on SIGTERM', async () => {
+    const { child, url, said, ended } = await listening(
+      'greet.ts',
+      '--addr',
+      '127.0.0.1:0',
+      '--no-viewer',
+    );
+    expect(said.text).toBe(`Listening on ${url}\n  POST ${url}/greet  greet\n`);
+    const answer = await greet(url, { name: 'Ada' });
+    expect([answer.status, answer.headers.get('x-for'), await answer.text()]).toEqual([
+      201,
+      'Ada',
+      'Hello Ada',
+    ]);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('lets what runs come to its end before it goes', async () => {
+    const { child, url, ended } = await listening(
+      'greet.ts',
+      '--addr',
+      '127.0.0.1:0',
+      '--no-viewer',
+    );
+    const answer = greet(url, { name: 'Bo', waitMs: 1500 });
+    for (let isRunning = false; !isRunning;) {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      isRunning = /^basalt_host_inflight_runs\S* 1$/m.test(metrics);
+    }
+    child.kill('SIGTERM');
+    expect((await answer).status).toBe(201);
+    expect(await ended).toBe(0);
+  });
+
+  it.each<[string, string[], number, string]>([
+    ['wrong address', ['greet.ts', '--addr', 'nowhere'], 2, '--addr takes HOST:PORT'],
+    ['unknown flag', ['greet.ts', '--adr', 'x'], 2, 'adr'],
+    ['no flow', [], 2, 'Not enough'],
+    ['unknown flow', ['missing.ts'], 1, 'LOAD001'],
+    ['module without a flow', ['empty.ts'], 1, 'LOAD004'],
+    ['the same flow twice', ['greet.ts', 'greet.ts'], 1, 'HTTP102'],
+    ['other addresses without tokens', ['greet.ts', '--addr', '0.0.0.0:0'], 1, 'HTTP204'],
+    ['missing token file', ['greet.ts', '--token-file', 'none.json'], 1, 'HTTP200'],
+  ])('refuses %s', async (_name, args, code, text) => {
+    const { said, ended } = start(...args);
+    expect(await ended).toBe(code);
+    expect(said.text).toContain(text);
+  });
+
+  it('says who has the address', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { said, ended } = start('greet.ts', '--addr', `127.0.0.1:${port}`, '--no-viewer');
+    expect(await ended).toBe(1);
+    expect(said.text).toContain(
+      `The host cannot listen on 127.0.0.1:${port}: another program listens there.`,
+    );
+    other.close();
+  });
+});
