@@ -26,12 +26,13 @@ export function wasCutOff(request: FastifyRequest, reply: FastifyReply): boolean
   return !reply.raw.writableFinished && sentStatus(request, reply) !== SWITCHING_PROTOCOLS;
 }
 
-/** Calls `listener` once for every request, when its answer has ended or its caller has gone. (The hook
- * onResponse is not called for callers that go away.)
- * @param listener Gets the time since the request in milliseconds. */
+/** Calls `began` for every request, and `ended` once when its answer has ended or its caller has gone.
+ * (The hook onResponse is not called for callers that go away.)
+ * @param ended Gets the time since the request in milliseconds. */
 export function onAnswered(
   app: FastifyInstance,
-  listener: (request: FastifyRequest, reply: FastifyReply, ms: number) => void,
+  began: (request: FastifyRequest) => void,
+  ended: (request: FastifyRequest, reply: FastifyReply, ms: number) => void,
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
     const beganAt = performance.now();
@@ -39,11 +40,12 @@ export function onAnswered(
     const over = () => {
       if (isOver) return;
       isOver = true;
-      listener(request, reply, performance.now() - beganAt);
+      ended(request, reply, performance.now() - beganAt);
     };
-    reply.raw.once('close', over);
+    began(request);
+    reply.raw.on('close', over);
     // A socket outlives the answer that it began with, whose end nobody announces.
-    if (isUpgrade(request)) request.raw.socket.once('close', over);
+    if (isUpgrade(request)) request.raw.socket.on('close', over);
     done();
   });
 }

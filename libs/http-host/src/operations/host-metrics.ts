@@ -1,7 +1,8 @@
 // What the host measures of requests, under the names of the 0.1 contract with the prefix `basalt.`.
 // Labels hold what the host chose (route patterns, known methods, classes of statuses), never what
 // callers write.
-import { METRICS, type MetricsSink, type RunObserver } from '@basalt/executor';
+import { METRICS, type RunObserver } from '@basalt/executor';
+import type { NumberSeries, PrometheusSink, TimeSeries } from './prometheus-sink.js';
 
 /** The names, by what they measure. */
 export const HOST_METRICS = {
@@ -53,61 +54,70 @@ export interface AnsweredRequest {
   readonly ms: number;
 }
 
-export class HostMetrics {
-  readonly #sink: MetricsSink;
-  readonly #labels = new Map<string, { readonly [name: string]: string }>();
-  #inflight = 0;
-  #streams = 0;
+/** What is counted of requests with equal labels. */
+interface RequestSeries {
+  readonly total: NumberSeries;
+  readonly latency: TimeSeries;
+}
 
-  constructor(sink: MetricsSink) {
+export class HostMetrics {
+  readonly #sink: PrometheusSink;
+  readonly #byRoute = new Map<string | undefined, Map<string, RequestSeries>>();
+  readonly #inflight: NumberSeries;
+  readonly #streams: NumberSeries;
+  readonly #deadlines: NumberSeries;
+
+  constructor(sink: PrometheusSink) {
     this.#sink = sink;
-    sink.gauge(HOST_METRICS.inflightRequests, 0, {});
-    sink.gauge(HOST_METRICS.sseClients, 0, {});
-    sink.counter(HOST_METRICS.deadlineExceededTotal, 0, {});
+    this.#inflight = sink.gaugeSeries(HOST_METRICS.inflightRequests, {});
+    this.#streams = sink.gaugeSeries(HOST_METRICS.sseClients, {});
+    this.#deadlines = sink.counterSeries(HOST_METRICS.deadlineExceededTotal, {});
   }
 
   requestBegan(): void {
-    this.#inflight += 1;
-    this.#sink.gauge(HOST_METRICS.inflightRequests, this.#inflight, {});
+    this.#inflight.value += 1;
   }
 
   requestEnded({ method, route, status, ms }: AnsweredRequest): void {
-    this.#inflight -= 1;
-    this.#sink.gauge(HOST_METRICS.inflightRequests, this.#inflight, {});
-    const labels = this.#labelsOf(method, route, status);
-    this.#sink.counter(HOST_METRICS.requestsTotal, 1, labels);
-    this.#sink.histogram(HOST_METRICS.requestLatencyMs, ms, labels);
+    this.#inflight.value -= 1;
+    const series = this.#seriesOf(method, route, status);
+    series.total.value += 1;
+    series.latency.observe(ms);
   }
 
   streamBegan(): void {
-    this.#streams += 1;
-    this.#sink.gauge(HOST_METRICS.sseClients, this.#streams, {});
+    this.#streams.value += 1;
   }
 
   streamEnded(): void {
-    this.#streams -= 1;
-    this.#sink.gauge(HOST_METRICS.sseClients, this.#streams, {});
+    this.#streams.value -= 1;
   }
 
   /** Counts the executions that ran out of time. */
   readonly observer: RunObserver = {
     runEnded: (run, _status, _output, cause) => {
-      const isWhole = run.parentId === undefined;
-      if (isWhole && cause?.code === 'TIME015') {
-        this.#sink.counter(HOST_METRICS.deadlineExceededTotal, 1, {});
-      }
+      if (cause?.code === 'TIME015' && run.parentId === undefined) this.#deadlines.value += 1;
     },
   };
 
-  #labelsOf(method: string, route: string | undefined, status: number) {
-    const known = METHODS.has(method) ? method : 'other';
-    const status_class = status >= 100 && status < 600 ? `${Math.floor(status / 100)}xx` : 'none';
-    const key = `${known} ${status_class} ${route ?? ''}`;
-    let labels = this.#labels.get(key);
-    if (labels === undefined) {
-      labels = { method: known, route: route ?? 'none', status_class };
-      this.#labels.set(key, labels);
+  #seriesOf(method: string, route: string | undefined, status: number): RequestSeries {
+    let ofRoute = this.#byRoute.get(route);
+    if (ofRoute === undefined) {
+      ofRoute = new Map();
+      this.#byRoute.set(route, ofRoute);
     }
-    return labels;
+    const known = METHODS.has(method) ? method : 'other';
+    const statusClass = Math.floor(status / 100);
+    const key = known + statusClass;
+    let series = ofRoute.get(key);
+    if (series === undefined) {
+      const labels = { method: known, route: route ?? 'none', status_class: `${statusClass}xx` };
+      series = {
+        total: this.#sink.counterSeries(HOST_METRICS.requestsTotal, labels),
+        latency: this.#sink.timeSeries(HOST_METRICS.requestLatencyMs, labels),
+      };
+      ofRoute.set(key, series);
+    }
+    return series;
   }
 }

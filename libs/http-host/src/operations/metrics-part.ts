@@ -49,11 +49,8 @@ function measureStreams({ app }: HostContext, host: HostMetrics): void {
 }
 
 function measureRequests({ app }: HostContext, host: HostMetrics): void {
-  app.addHook('onRequest', (_request, _reply, done) => {
-    host.requestBegan();
-    done();
-  });
-  onAnswered(app, (request, reply, ms) => {
+  const began = () => host.requestBegan();
+  onAnswered(app, began, (request, reply, ms) => {
     const { method } = request;
     const status = sentStatus(request, reply);
     host.requestEnded({ method, route: routeOf(request), status, ms });

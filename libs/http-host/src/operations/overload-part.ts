@@ -1,7 +1,7 @@
 // Refuses new executions while the event loop is late: what is under way gets done, and callers learn
 // at once that they have to come back. The bound on executions at once is the run hub's.
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { HostContext, HostPart } from '../host-part.js';
 import { EventLoopLoad } from './event-loop-load.js';
 
@@ -21,6 +21,10 @@ export function loadOf(app: FastifyInstance): Load | undefined {
   return loads.get(app.server);
 }
 
+function starts(request: FastifyRequest): boolean {
+  return !request.is404 && request.routeOptions.config.invoked !== undefined;
+}
+
 /** Sheds load by the delay of the event loop. */
 export const overloadPart: HostPart = {
   name: 'overload',
@@ -38,8 +42,7 @@ export const overloadPart: HostPart = {
     };
     loads.set(app.server, load);
     app.addHook('onRequest', (request, _reply, done) => {
-      const starts = !request.is404 && request.routeOptions.config.invoked !== undefined;
-      if (!starts || !load.isOverloaded) return done();
+      if (!load.isOverloaded || !starts(request)) return done();
       const reason = `its event loop is ${Math.round(load.delayMs)} ms late (maxEventLoopDelayMs is ${limitMs})`;
       const details = { retry_after_s: RETRY_AFTER_S };
       throw new DiagnosticError([diagnostic.HTTP211({ reason }, undefined, { details })]);

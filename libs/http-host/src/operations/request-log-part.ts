@@ -1,6 +1,7 @@
 // One line for each request that was answered. The query, the headers and the body are left out: that
 // is where secrets are.
 import type { LogLevel } from '@basalt/capabilities';
+import type { FastifyRequest } from 'fastify';
 import type { HostContext, HostPart } from '../host-part.js';
 import { RUN_ID_HEADER } from '../answer.js';
 import { onAnswered, routeOf, sentStatus, wasCutOff } from './answered-request.js';
@@ -17,7 +18,9 @@ export const requestLogPart: HostPart = {
     const log = options.operations?.log;
     if (log === undefined) return;
     const clean = (text: string) => options.redactor?.redact(text) ?? text;
-    onAnswered(app, (request, reply, ms) => {
+    // The address is known as long as the connection is, and for ever once it was asked for.
+    const began = (request: FastifyRequest) => void request.raw.socket.remoteAddress;
+    onAnswered(app, began, (request, reply, ms) => {
       const status = sentStatus(request, reply);
       const run_id = reply.getHeader(RUN_ID_HEADER);
       log.write(levelOf(status), 'request', {

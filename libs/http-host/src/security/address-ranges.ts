@@ -1,6 +1,7 @@
 // Sets of IP addresses written as addresses or CIDR ranges, both IPv4 and IPv6.
 import { BlockList, isIP } from 'node:net';
 import { DiagnosticError, diagnostic, printable } from '@basalt/diagnostics';
+import { memoized } from './memoized.js';
 
 /** The address without a zone; an IPv4 address inside IPv6 (::ffff:10.0.0.1) as IPv4. */
 export function plainAddress(address: string): string {
@@ -13,6 +14,11 @@ export function plainAddress(address: string): string {
 export class AddressRanges {
   readonly #list = new BlockList();
   readonly #empty: boolean;
+  readonly #holds = memoized((address) => {
+    const plain = plainAddress(address);
+    const family = isIP(plain);
+    return family !== 0 && this.#list.check(plain, family === 4 ? 'ipv4' : 'ipv6');
+  });
 
   /** @param option Name of the host option, for the finding.
    * @throws DiagnosticError HTTP213 where a range is not one. */
@@ -27,10 +33,7 @@ export class AddressRanges {
   }
 
   has(address: string | undefined): boolean {
-    if (this.#empty || address === undefined) return false;
-    const plain = plainAddress(address);
-    const family = isIP(plain);
-    return family !== 0 && this.#list.check(plain, family === 4 ? 'ipv4' : 'ipv6');
+    return !this.#empty && address !== undefined && this.#holds(address);
   }
 
   #add(range: string): boolean {

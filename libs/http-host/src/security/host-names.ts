@@ -1,6 +1,7 @@
 // The names to which the host answers. A page of a hostile site can make its own name point at this
 // machine (DNS rebinding), and the browser then takes the host for that site; the Host header tells.
 import { isLoopback } from './address-ranges.js';
+import { memoized } from './memoized.js';
 
 /** The name in a Host header, lower case, without its port and the brackets of IPv6. */
 export function hostName(header: string): string {
@@ -22,7 +23,7 @@ export function hostNameCheck(
 ): (header: string) => boolean {
   if (allowed !== undefined) {
     const names = new Set(allowed.map((name) => hostName(name)));
-    return (header) => names.has(hostName(header));
+    return memoized((header) => names.has(hostName(header)));
   }
-  return loopbackOnly ? (header) => isThisMachine(hostName(header)) : () => true;
+  return loopbackOnly ? memoized((header) => isThisMachine(hostName(header))) : () => true;
 }

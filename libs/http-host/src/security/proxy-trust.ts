@@ -7,6 +7,8 @@ import { AddressRanges, plainAddress } from './address-ranges.js';
 
 /** Headers that only a proxy may set. */
 const PROXY_HEADERS: ReadonlySet<string> = new Set(['forwarded', 'x-real-ip', 'x-auth-user']);
+const LETTER_F = 0x66;
+const LETTER_X = 0x78;
 /** Longest chain of proxies that is followed. */
 const MAX_HOPS = 20;
 
@@ -15,6 +17,8 @@ function setByProxies(name: string): boolean {
 }
 
 function isSet(name: string): boolean {
+  const first = name.charCodeAt(0);
+  if (first !== LETTER_X && first !== LETTER_F) return false;
   // nginx and others fold "_" into "-" on the way to an application: both spellings are dropped.
   return setByProxies(name) || (name.includes('_') && setByProxies(name.replaceAll('_', '-')));
 }
@@ -52,10 +56,13 @@ export class ProxyTrust {
   /** Takes the headers that only proxies may set out of a request from anybody else. */
   dropForged(request: IncomingMessage): void {
     if (this.trusts(request.socket.remoteAddress)) return;
+    let found = false;
     for (const name of Object.keys(request.headers)) {
-      if (isSet(name)) delete request.headers[name];
+      if (!isSet(name)) continue;
+      delete request.headers[name];
+      found = true;
     }
-    dropRaw(request.rawHeaders);
+    if (found) dropRaw(request.rawHeaders);
   }
 }
 

@@ -334,7 +334,6 @@ describe('headers of every answer', () => {
     for (const { headers } of answers) {
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
-        'x-frame-options': 'DENY',
         'referrer-policy': 'no-referrer',
         'strict-transport-security': 'max-age=31536000',
       });

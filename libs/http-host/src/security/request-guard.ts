@@ -32,6 +32,8 @@ class Guard {
   readonly headers: Readonly<Record<string, string>>;
   readonly #answersTo: (host: string) => boolean;
   readonly #limit: ReturnType<typeof clientLimit> | undefined;
+  /** Whether callers are recognised or counted at all. */
+  readonly #recognises: boolean;
   readonly #accessOf: (request: FastifyRequest) => RouteAccess | undefined;
   readonly #signed: SignedRoutes;
   readonly #failures = new RateLimiter(FAILED_LOGINS);
@@ -48,6 +50,7 @@ class Guard {
     const loopbackOnly = this.auth === undefined && !options.allowUnauthenticated;
     this.#answersTo = hostNameCheck(options.allowedHosts, loopbackOnly);
     this.#limit = options.rateLimit === undefined ? undefined : clientLimit(options.rateLimit);
+    this.#recognises = this.auth !== undefined || this.#limit !== undefined;
     this.#accessOf = accessOf;
     this.#signed = signed;
   }
@@ -57,40 +60,46 @@ class Guard {
     const { raw } = request;
     reply.headers(this.headers);
     this.trust.dropForged(raw);
-    request.clientAddress = this.trust.clientAddress(raw.socket.remoteAddress, raw.headers);
-    const access = this.#accessOf(request);
-    if (access?.kind !== 'public') this.#checkBrowser(request, reply);
-    this.#recognise(request, reply, access);
-    const user = proxyUser(request);
-    if (user !== undefined) request.extensions = { ...request.extensions, 'auth.user': user };
-    if (request.client === '' && typeof user === 'string') request.client = `user:${user}`;
+    this.#checkBrowser(request, reply);
+    if (this.#recognises) this.#recognise(request, reply);
+    const user = raw.headers['x-auth-user'];
+    if (typeof user !== 'string' || user === '') return;
+    request.extensions = { ...request.extensions, 'auth.user': proxyUser(user) };
+    if (request.client === '') request.client = `user:${user}`;
+  }
+
+  #isPublic(request: FastifyRequest): boolean {
+    return this.#accessOf(request)?.kind === 'public';
   }
 
   #checkBrowser(request: FastifyRequest, reply: FastifyReply): void {
-    const forwarded = request.headers['x-forwarded-host'];
-    const host = typeof forwarded === 'string' ? forwarded : request.headers.host;
+    const { headers } = request.raw;
+    const forwarded = headers['x-forwarded-host'];
+    const host = typeof forwarded === 'string' ? forwarded : headers.host;
     if (host !== undefined && !this.#answersTo(host)) {
+      if (this.#isPublic(request)) return;
       throw refuse(diagnostic.HTTP217({ host: printable(host.slice(0, 100)) }));
     }
     if (this.cors.varies) reply.header('vary', 'origin');
-    const foreign = foreignOrigin(request.headers, host);
-    if (foreign === undefined) return;
+    const foreign = foreignOrigin(headers, host);
+    if (foreign === undefined || this.#isPublic(request)) return;
     if (!this.cors.allows(foreign)) {
       throw refuse(diagnostic.HTTP216({ origin: printable(foreign.slice(0, 100)) }));
     }
     reply.headers(this.cors.answerHeaders(foreign));
   }
 
-  #recognise(request: FastifyRequest, reply: FastifyReply, access: RouteAccess | undefined): void {
-    const asked =
-      this.auth !== undefined && access?.kind !== 'public' && !this.#signed.covers(request);
+  #recognise(request: FastifyRequest, reply: FastifyReply): void {
+    const access = this.#accessOf(request);
+    if (access?.kind === 'public') return;
+    const asked = this.auth !== undefined && !this.#signed.covers(request);
     const found = asked ? this.auth.principalOf(request.raw) : undefined;
     if (found !== undefined && 'name' in found) {
       request.principal = found;
       request.client = `token:${found.name}`;
       request.extensions = { 'auth.user': { token: found.name } };
     }
-    if (access?.kind !== 'public') this.#limit?.(request, reply);
+    this.#limit?.(request, reply);
     if (found === undefined) return;
     const refusal = 'name' in found ? this.auth!.refusalFor(found, access) : found;
     if (refusal === undefined) return;
@@ -113,9 +122,7 @@ function refuse(finding: Diagnostic): DiagnosticError {
 
 /** The user whom a trusted proxy names: JSON where it is JSON, else text. From anybody else the header
  * was dropped. */
-function proxyUser(request: FastifyRequest): Value | undefined {
-  const text = request.headers['x-auth-user'];
-  if (typeof text !== 'string' || text === '') return undefined;
+function proxyUser(text: string): Value {
   try {
     return readJsonBody(Buffer.from(text, 'latin1'));
   } catch {
@@ -133,7 +140,11 @@ export const requestGuard: HostPart = {
     const guard = new Guard(options, accessOfRoutes(context.flows), signed);
     const guarded = guard.auth !== undefined;
     app.decorateRequest('principal', null);
-    app.decorateRequest('clientAddress', '');
+    app.decorateRequest('clientAddress', {
+      getter(this: FastifyRequest) {
+        return guard.trust.clientAddress(this.raw.socket.remoteAddress, this.raw.headers);
+      },
+    });
     app.decorateRequest(
       'may',
       function may(this: FastifyRequest, flow: string, action: FlowAction) {

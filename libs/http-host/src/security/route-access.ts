@@ -34,7 +34,7 @@ declare module 'fastify' {
     /** Whose token the request carries; null where it carries none, or the host has no tokens. */
     principal: Principal | null;
     /** The address of the caller, as far as trusted proxies tell. */
-    clientAddress: string;
+    readonly clientAddress: string;
     /** Whether the caller may do this with the flow of that name; always where the host has no tokens. */
     may(flow: string, action: FlowAction): boolean;
   }

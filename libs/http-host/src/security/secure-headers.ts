@@ -16,9 +16,7 @@ export function secureHeaders(
   return Object.freeze({
     'x-content-type-options': 'nosniff',
     'content-security-policy': CSP,
-    'x-frame-options': 'DENY',
     'referrer-policy': 'no-referrer',
-    'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     ...(options.behindTls ? { 'strict-transport-security': `max-age=${YEAR_S}` } : {}),
   });
