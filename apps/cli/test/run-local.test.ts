@@ -110,6 +110,14 @@ test('bad payloads', async () => {
   });
 });
 
+test('a shipped flow that fails without a payload is shown one', async () => {
+  const { status, stderr } = await run(['s1_echo']);
+  expect([status, stderr.trimEnd().split('\n').at(-1)]).toEqual([
+    1,
+    `A payload for it: --payload '{"text":"  Hello, World  "}'`,
+  ]);
+});
+
 test('--stream prints each item as one line', async () => {
   const { status, stdout } = await run([
     's5_rate_limit',

@@ -1,4 +1,7 @@
 // Wrong words, help on every level, and the examples that the help shows.
+import { runFlowsCommand } from '../src/flows-command.js';
+import { reportFailure } from '../src/report-failure.js';
+import { fakeIo } from '../src/testing/fake-io.js';
 import { documentOf, runFlows, withFolder, type Outcome } from './testing/run-flows.js';
 
 const LEVELS: readonly (readonly string[])[] = [
@@ -57,6 +60,15 @@ describe.each(LEVELS.map((words) => [words.join(' '), words] as const))(
     });
   },
 );
+
+/** The outcome of a command line without a process of its own. */
+async function runInProcess(argv: readonly string[]): Promise<Outcome> {
+  const { io, stdout, stderr } = fakeIo();
+  const status = await runFlowsCommand(argv, io).catch((error: unknown) =>
+    reportFailure(error, argv, io),
+  );
+  return { status, stdout: stdout(), stderr: stderr() };
+}
 
 const usage = (problem: string, help: string): Outcome => ({
   status: 2,
@@ -145,7 +157,16 @@ test.each([
   ['graph explain DAG20', 'There is no diagnostic DAG20.', 'Did you mean DAG200?'],
   ['init x --lang cobol', '--lang takes one of ts; it is cobol.', 'Try: flows init --help'],
 ])('flows %s', async (line, problem, help) => {
-  expect(await runFlows(line.split(' ').filter(Boolean))).toEqual(usage(problem, help));
+  expect(await runInProcess(line.split(' ').filter(Boolean))).toEqual(usage(problem, help));
+});
+
+test('the built command says the same', async () => {
+  expect(await runFlows(['graph', 'chekc'])).toEqual(
+    usage('There is no command chekc.', 'Did you mean check? Try: flows graph --help'),
+  );
+  expect(await runFlows(['run', 'local', '--payload'])).toEqual(
+    usage('--payload needs a value.', 'Try: flows run local --help'),
+  );
 });
 
 test('an --event that is none says what one looks like', async () => {

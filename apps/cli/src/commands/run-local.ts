@@ -3,7 +3,8 @@ import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
 import type { Argv } from 'yargs';
 import { checkFlow } from '../check-flow.js';
-import type { ExitCode } from '../exit-code.js';
+import { catalogue } from '../example-catalogue.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
 import { executeLocally } from '../local-execution.js';
 import { loadFlowArgument } from '@basalt/flow-loader';
 import { flowSources } from '../flow-sources.js';
@@ -95,7 +96,17 @@ export async function runLocal(args: RunLocalArgs, io: CommandIo): Promise<ExitC
     const identifiers = loaded.ir!.nodes.map(({ identifier }) => identifier).join(', ');
     throw new DiagnosticError([diagnostic.CLI006({ flow: name, identifiers })]);
   }
-  return executeLocally(loaded.bundle, payload, args, io);
+  const status = await executeLocally(loaded.bundle, payload, args, io);
+  if (status === EXIT.failed && args.json !== true) suggestPayload(name, args, io);
+  return status;
+}
+
+/** A shipped flow that failed without a payload is shown the one of the catalogue. */
+function suggestPayload(name: string, args: RunLocalArgs, io: CommandIo): void {
+  if (args.payload !== undefined || args.payloadFile !== undefined) return;
+  const entry = catalogue(io.installation).find((candidate) => candidate.name === name);
+  if (entry === undefined) return;
+  io.err(`A payload for it: --payload '${JSON.stringify(entry.payload)}'\n`);
 }
 
 function chooseFlow(args: RunLocalArgs): string {
