@@ -54,7 +54,7 @@ export default tseslint.config(
   { ignores: ['**/dist', '**/out-tsc', '**/node_modules', '**/generated', '**/*.d.ts'] },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.{ts,mjs,js}'],
+    files: ['**/*.{ts,tsx,mjs,js}'],
     plugins: { '@nx': nx, local: localRules },
     rules: {
       '@nx/enforce-module-boundaries': [
@@ -78,15 +78,15 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': [
         'error',
-        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
       ],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-redeclare': 'off',
     },
   },
   {
-    // Configuration files are read before any package is linked.
-    files: ['**/*.config.js', '*.mjs', '*.js'],
+    // Configuration files and generators run before any package is built.
+    files: ['**/*.config.js', '*.mjs', '*.js', 'libs/*/tools/*.mjs', '*/tools/*.mjs'],
     rules: { '@nx/enforce-module-boundaries': 'off' },
   },
   {
