@@ -13,7 +13,7 @@ const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 1));
 describe('a late event loop', () => {
   it('makes the host refuse new executions and nothing else, until it has recovered', async () => {
     const { url } = await serve([hostedFlow({ name: 'echo' })], {
-      operations: { maxEventLoopDelayMs: 50 },
+      operations: { maxEventLoopDelayMs: 150 },
     });
     expect((await post(url, '/echo', 1)).status).toBe(200);
     let ready = await send(url, '/readyz');
@@ -27,7 +27,7 @@ describe('a late event loop', () => {
     const { code, error } = refused.json() as { code: string; error: string };
     expect([refused.status, code, refused.headers['retry-after']]).toEqual([503, 'HTTP211', '1']);
     expect(error).toMatch(
-      /^This host does not take the request now: its event loop is \d+ ms late \(maxEventLoopDelayMs is 50\)\.$/,
+      /^This host does not take the request now: its event loop is \d+ ms late \(maxEventLoopDelayMs is 150\)\.$/,
     );
     expect((await send(url, '/healthz')).status).toBe(200);
     while ((await send(url, '/readyz')).status !== 200) await nextTurn();
