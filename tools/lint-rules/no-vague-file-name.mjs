@@ -1,8 +1,8 @@
 // A file is named after its one concept, in kebab-case.
 import { basename } from 'node:path';
 
-const VAGUE = /^(utils?|helpers?|types|common|misc|shared)\.[cm]?[jt]s$/;
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*\.[cm]?[jt]s$/;
+const VAGUE = /^(utils?|helpers?|types|common|misc|shared)\.[cm]?[jt]sx?$/;
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*\.[cm]?[jt]sx?$/;
 
 export const noVagueFileName = {
   meta: {

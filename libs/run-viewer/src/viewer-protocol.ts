@@ -151,7 +151,10 @@ export interface RunDetail {
 export interface RunChange {
   readonly version: number;
   readonly run: RunEntry;
+  /** The first one, where it is known and may be shown. */
   readonly output: ShownValue | null;
+  /** Outputs that were given. */
+  readonly outputs: number;
   readonly children: readonly string[];
   readonly nodes: readonly NodeStatus[];
   readonly edges: readonly EdgeStatus[];
@@ -204,7 +207,7 @@ export interface NodeInspection {
   readonly invocations: readonly InvocationEntry[];
   /** Attempts that were dropped between the first and the last ones. */
   readonly omitted: number;
-  /** Why inputs and outputs are not shown; null where they are. */
+  /** Why inputs or outputs are not shown; null where they are. */
   readonly hidden: string | null;
 }
 
@@ -216,6 +219,8 @@ export interface InvocationEntry {
   readonly outcome: string | null;
   readonly input: ShownValue | null;
   readonly output: ShownValue | null;
+  /** True where there was one, shown or not. */
+  readonly has_output: boolean;
   readonly emitted: number;
   readonly emissions: readonly ShownValue[];
 }

@@ -60,10 +60,24 @@ export class FlowCatalogue {
   }
 }
 
-/** Why values of a node are not shown; undefined where they are. */
-export function hiddenBecause(ir: FlowIR, alias: string | undefined): string | undefined {
-  const found = ir.nodes.find((node) => node.alias === alias)?.data_class;
-  return HIDDEN_CLASSES.includes(found) ? `data of the class "${found}" is not shown` : undefined;
+/** Why what goes into a node, or comes out of it, is not shown; undefined where it is. What one node
+ * puts out the next one takes in, so the nodes on the other ends of its edges count, too. */
+export function hiddenBecause(
+  ir: FlowIR,
+  alias: string | undefined,
+  side: 'input' | 'output',
+): string | undefined {
+  const near = ir.edges.flatMap(({ from, to }) => {
+    if (side === 'input') return to === alias ? [from] : [];
+    return from === alias ? [to] : [];
+  });
+  const found = [alias, ...near]
+    .map((name) => ir.nodes.find((node) => node.alias === name)?.data_class)
+    .find((data) => HIDDEN_CLASSES.includes(data));
+  if (found !== undefined) return `data of the class "${found}" is not shown`;
+  // A trigger hands on what it gets.
+  const isTrigger = ir.nodes.find((node) => node.alias === alias)?.kind === 'trigger';
+  return side === 'input' && isTrigger ? hiddenBecause(ir, alias, 'output') : undefined;
 }
 
 /** The nodes that a run of the flow can begin at. */

@@ -34,6 +34,14 @@ export interface RecordLimits {
   readonly account: { bytes: number };
 }
 
+/** When a run began, on both clocks. */
+export interface StartTime {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** A reading of the clock that durations are measured with, in milliseconds. */
+  readonly tick: number;
+}
+
 export interface TimelineEvent {
   /** Counts the events of the run from 1. */
   readonly index: number;
@@ -66,6 +74,8 @@ export class RecordedRun {
   readonly id: string;
   readonly flow: string;
   readonly parentId: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   status: RecordedStatus = 'running';
   durationMs: number | undefined = undefined;
   trigger: string | undefined = undefined;
@@ -76,6 +86,8 @@ export class RecordedRun {
   output: ValueSample | undefined = undefined;
   /** The node whose output answers. */
   capturedAt: string | undefined = undefined;
+  /** Outputs that it gave. */
+  captures = 0;
   cause: Diagnostic | undefined = undefined;
   /** Places at which it waits for an event. */
   readonly waiting = new Set<string>();
@@ -92,18 +104,18 @@ export class RecordedRun {
   readonly #open = new Map<number, InvocationRecord>();
   readonly #watchers = new Set<() => void>();
 
-  /** @param number counts the runs of the store: newer runs have higher ones
-   * @param startedAt milliseconds since the epoch */
+  /** @param number counts the runs of the store: newer runs have higher ones */
   constructor(
     observed: ObservedRun,
     readonly number: number,
-    readonly startedAt: number,
+    start: StartTime,
     limits: RecordLimits,
   ) {
     this.id = observed.id;
     this.flow = observed.flow;
     this.parentId = observed.parentId;
-    this.#startMs = observed.now();
+    this.startedAt = start.at;
+    this.#startMs = start.tick;
     this.#limits = limits;
     this.timeline = new HeadAndTail(limits.events, limits.events);
     this.#grow(RUN_BYTES);
@@ -248,6 +260,11 @@ export class RecordedRun {
     // A message that did not reach its node has failed it, too.
     if (node.started === 0) node.state = 'failed';
     this.#changed(node);
+  }
+
+  captured(alias: string): void {
+    this.capturedAt = alias;
+    this.captures += 1;
   }
 
   depth(label: string, depth: number): void {

@@ -39,6 +39,8 @@ export interface RunStoreOptions {
   readonly redactor?: SecretRedactor;
   /** Milliseconds since the epoch; the system's clock when absent. */
   readonly now?: () => number;
+  /** What durations are measured with, in milliseconds; performance.now when absent. */
+  readonly tick?: () => number;
 }
 
 /** Runs by status. */
@@ -53,6 +55,7 @@ export class RunStore implements RunObserver {
   readonly #maxBytes: number;
   readonly #limits: RecordLimits;
   readonly #now: () => number;
+  readonly #tick: () => number;
   readonly #announced = new Map<string, RunFacts>();
   /** Runs under way that had to be forgotten. */
   readonly #forgotten = new Set<string>();
@@ -63,6 +66,7 @@ export class RunStore implements RunObserver {
     this.#maxRuns = options.maxRuns ?? 10_000;
     this.#maxBytes = options.maxBytes ?? 192 * MIB;
     this.#now = options.now ?? Date.now;
+    this.#tick = options.tick ?? (() => performance.now());
     this.#limits = {
       valueBytes: options.maxValueBytes ?? 4096,
       payloadBytes: options.maxPayloadBytes ?? 64 * 1024,
@@ -132,13 +136,13 @@ export class RunStore implements RunObserver {
     // One that was refused before it began comes here without a start.
     const run = this.#order.get(observed.id) ?? this.#begin(observed);
     this.#count(run, -1);
-    run.end(observed.now(), status, output, cause);
+    run.end(this.#tick(), status, output, cause);
     this.#count(run, 1);
     this.#makeRoom();
   }
 
   nodeStarted(observed: ObservedRun, invocation: ObservedInvocation): void {
-    this.#order.get(observed.id)?.nodeStarted(observed.now(), invocation);
+    this.#order.get(observed.id)?.nodeStarted(this.#tick(), invocation);
   }
 
   nodeEnded(
@@ -147,7 +151,7 @@ export class RunStore implements RunObserver {
     outcome: NodeOutcome,
     output: Value | undefined,
   ): void {
-    this.#order.get(observed.id)?.nodeEnded(observed.now(), invocation, outcome, output);
+    this.#order.get(observed.id)?.nodeEnded(this.#tick(), invocation, outcome, output);
   }
 
   emitted(observed: ObservedRun, invocation: ObservedInvocation, value: Value): void {
@@ -168,8 +172,7 @@ export class RunStore implements RunObserver {
   }
 
   captured(observed: ObservedRun, alias: string): void {
-    const run = this.#order.get(observed.id);
-    if (run !== undefined) run.capturedAt = alias;
+    this.#order.get(observed.id)?.captured(alias);
     this.#event(observed, 'captured', alias, undefined);
   }
 
@@ -213,12 +216,17 @@ export class RunStore implements RunObserver {
     node: string | undefined,
     text: string | undefined,
   ): void {
-    this.#order.get(observed.id)?.event(observed.now(), kind, node, text);
+    this.#order.get(observed.id)?.event(this.#tick(), kind, node, text);
   }
 
   #begin(observed: ObservedRun): RecordedRun {
     this.#numbers += 1;
-    const run = new RecordedRun(observed, this.#numbers, this.#now(), this.#limits);
+    const run = new RecordedRun(
+      observed,
+      this.#numbers,
+      { at: this.#now(), tick: this.#tick() },
+      this.#limits,
+    );
     this.#order.add(run);
     this.#count(run, 1);
     const facts = this.#announced.get(observed.id);

@@ -51,7 +51,7 @@ export class RunPresenter {
   input(run: RecordedRun): ShownValue | null {
     const ir = this.#ir(run);
     const trigger = run.trigger ?? (ir && triggersOf(ir)[0]?.alias);
-    return this.#shown(run.input, ir, trigger);
+    return this.#shown(run.input, ir, trigger, 'input');
   }
 
   /** What changed since a version. */
@@ -64,7 +64,8 @@ export class RunPresenter {
     return {
       version,
       run: this.entry(run),
-      output: this.#shown(run.output, this.#ir(run), run.capturedAt),
+      output: this.#shown(run.output, this.#ir(run), run.capturedAt, 'output'),
+      outputs: run.captures,
       children: run.children,
       nodes,
       edges,
@@ -84,30 +85,35 @@ export class RunPresenter {
 
   inspect(run: RecordedRun, node: NodeRecord): NodeInspection {
     const ir = this.#ir(run);
-    const hidden = ir === undefined ? undefined : hiddenBecause(ir, node.alias);
+    const why = (side: 'input' | 'output') => ir && hiddenBecause(ir, node.alias, side);
+    const [input, output] = [why('input'), why('output')];
     return {
       alias: node.alias,
       invocations: node.invocations
         .items()
-        .map((record) => this.#invocation(record, hidden !== undefined)),
+        .map((record) => this.#invocation(record, input !== undefined, output !== undefined)),
       omitted: node.invocations.omitted,
-      hidden: hidden ?? null,
+      hidden: input ?? output ?? null,
     };
   }
 
-  #invocation(record: InvocationRecord, hidden: boolean): InvocationEntry {
-    const show = (sample: ValueSample | undefined) =>
-      sample === undefined || hidden ? null : this.#value(sample);
+  #invocation(
+    record: InvocationRecord,
+    hidesInput: boolean,
+    hidesOutput: boolean,
+  ): InvocationEntry {
+    const { output } = record;
     return {
       seq: record.seq,
       attempt: record.attempt,
       start_ms: round(record.startMs),
       end_ms: record.endMs === undefined ? null : round(record.endMs),
       outcome: record.outcome ?? null,
-      input: show(record.input),
-      output: show(record.output),
+      input: hidesInput ? null : this.#value(record.input),
+      output: output === undefined || hidesOutput ? null : this.#value(output),
+      has_output: output !== undefined,
       emitted: record.emitted,
-      emissions: hidden ? [] : record.emissions.map((sample) => this.#value(sample)),
+      emissions: hidesOutput ? [] : record.emissions.map((sample) => this.#value(sample)),
     };
   }
 
@@ -119,9 +125,10 @@ export class RunPresenter {
     sample: ValueSample | undefined,
     ir: FlowIR | undefined,
     alias: string | undefined,
+    side: 'input' | 'output',
   ): ShownValue | null {
     if (sample === undefined) return null;
-    if (ir !== undefined && hiddenBecause(ir, alias) !== undefined) return null;
+    if (ir !== undefined && hiddenBecause(ir, alias, side) !== undefined) return null;
     return this.#value(sample);
   }
 
@@ -131,11 +138,13 @@ export class RunPresenter {
 
   #labels(run: RecordedRun): Readonly<Record<string, string>> {
     return Object.fromEntries(
-      Object.entries(run.labels).map(([key, text]) => [
-        key,
-        isSecretName(key) ? REDACTED : redactText(text, this.redactor),
-      ]),
+      Object.entries(run.labels).map(([key, text]) => [key, this.#label(key, text)]),
     );
+  }
+
+  #label(key: string, text: string): string {
+    if (isSecretName(key)) return REDACTED;
+    return redactText(key === 'http.query_raw' ? redactQuery(text) : text, this.redactor);
   }
 
   #cause({ cause }: RecordedRun): RunCause | null {
@@ -143,6 +152,17 @@ export class RunPresenter {
     const message = redactText(cause.message, this.redactor);
     return { code: cause.code, message, help: cause.help };
   }
+}
+
+/** A query without the values of parameters with names of secrets. */
+function redactQuery(query: string): string {
+  return query
+    .split('&')
+    .map((part) => {
+      const [name = ''] = part.split('=', 1);
+      return isSecretName(name) && part.includes('=') ? `${name}=${REDACTED}` : part;
+    })
+    .join('&');
 }
 
 function nodeStatus(node: NodeRecord): NodeStatus {

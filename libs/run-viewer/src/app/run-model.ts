@@ -12,6 +12,7 @@ export interface RunModel {
   readonly version: number;
   readonly run: RunEntry;
   readonly output: ShownValue | null;
+  readonly outputs: number;
   readonly children: readonly string[];
   readonly nodes: ReadonlyMap<string, NodeStatus>;
   readonly edges: ReadonlyMap<string, EdgeStatus>;
@@ -27,6 +28,7 @@ export function modelOf(change: RunChange): RunModel {
     version: change.version,
     run: change.run,
     output: change.output,
+    outputs: change.outputs,
     children: change.children,
     nodes: new Map(change.nodes.map((node) => [node.alias, node])),
     edges: new Map(change.edges.map((edge) => [edge.label, edge])),
@@ -46,6 +48,7 @@ export function applyChange(model: RunModel, change: RunChange): RunModel {
     version: change.version,
     run: change.run,
     output: change.output,
+    outputs: change.outputs,
     children: change.children,
     nodes: merged(model.nodes, change.nodes, ({ alias }) => alias),
     edges: merged(model.edges, change.edges, ({ label }) => label),

@@ -38,21 +38,7 @@ const SPANS: Readonly<Record<string, number>> = {
 export function useRunList(filter: RunFilter): RunList {
   const [state, setState] = useState<State>(EMPTY);
   const loading = useRef<AbortController | undefined>(undefined);
-  const { flow, status, q, within } = filter;
-
-  const params = useCallback(
-    (cursor: string | null) => {
-      const found = new URLSearchParams({ limit: String(PAGE) });
-      const span = SPANS[within];
-      if (flow !== '') found.set('flow', flow);
-      if (status !== '') found.set('status', status);
-      if (q !== '') found.set('q', q);
-      if (span !== undefined) found.set('since', String(Date.now() - span));
-      if (cursor !== null) found.set('cursor', cursor);
-      return found;
-    },
-    [flow, status, q, within],
-  );
+  const params = useRunQuery(filter);
 
   const loadFirst = useCallback(() => {
     loading.current?.abort();
@@ -113,6 +99,23 @@ export function useRunList(filter: RunFilter): RunList {
     more,
     reload: loadFirst,
   };
+}
+
+/** The parameters of a request for runs, from a cursor on. */
+function useRunQuery({ flow, status, q, within }: RunFilter) {
+  return useCallback(
+    (cursor: string | null) => {
+      const found = new URLSearchParams({ limit: String(PAGE) });
+      const span = SPANS[within];
+      if (flow !== '') found.set('flow', flow);
+      if (status !== '') found.set('status', status);
+      if (q !== '') found.set('q', q);
+      if (span !== undefined) found.set('since', String(Date.now() - span));
+      if (cursor !== null) found.set('cursor', cursor);
+      return found;
+    },
+    [flow, status, q, within],
+  );
 }
 
 /** Loads pages until one holds something. */

@@ -5,9 +5,14 @@ import type { PayloadProblem } from '../../viewer-protocol.js';
 
 export const ProblemsContext = createContext<readonly PayloadProblem[]>([]);
 
-/** What is wrong at a place; undefined where nothing is. */
-export function useProblem(pointer: string): string | undefined {
-  return useContext(ProblemsContext).find((problem) => problem.pointer === pointer)?.message;
+/** What is wrong at a place; undefined where nothing is.
+ * @param isWhole also what is wrong with a part of it, which has no field of its own */
+export function useProblem(pointer: string, isWhole = false): string | undefined {
+  const problems = useContext(ProblemsContext);
+  const found = problems.find((problem) => problem.pointer === pointer);
+  if (found !== undefined || !isWhole) return found?.message;
+  const part = problems.find((problem) => problem.pointer.startsWith(`${pointer}/`));
+  return part && `${part.pointer.slice(pointer.length)} ${part.message}`;
 }
 
 /** What an input needs to be described by its frame. */
@@ -23,15 +28,17 @@ export interface FieldFrameProps {
   readonly description: string;
   readonly isRequired: boolean;
   readonly pointer: string;
+  /** True where parts of the value have no fields of their own. */
+  readonly isWhole?: boolean;
   /** Beside the label, such as a button that takes the field away. */
   readonly action?: ComponentChildren;
   input(ids: FieldIds): ComponentChildren;
 }
 
 export function FieldFrame(props: FieldFrameProps) {
-  const { label, description, isRequired, pointer, action, input } = props;
+  const { label, description, isRequired, pointer, isWhole, action, input } = props;
   const id = useId();
-  const problem = useProblem(pointer);
+  const problem = useProblem(pointer, isWhole);
   const described = [
     description === '' ? undefined : `${id}-about`,
     problem === undefined ? undefined : `${id}-problem`,

@@ -198,6 +198,7 @@ function JsonInput({ field, draft, onChange, ...rest }: FieldInputProps) {
   return (
     <FieldFrame
       {...rest}
+      isWhole
       description={field.description === '' ? 'As JSON.' : `${field.description} As JSON.`}
       input={(ids) => (
         <textarea

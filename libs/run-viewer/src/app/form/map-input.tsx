@@ -9,8 +9,9 @@ export function MapInput(props: FieldInputProps<MapField>) {
   const members = draft.kind === 'map' ? draft.members : {};
   const problem = useProblem(pointer);
   const change = (name: string, next: Draft | undefined) => {
-    const { [name]: _left, ...others } = members;
-    onChange({ kind: 'map', members: next === undefined ? others : { ...others, [name]: next } });
+    const others = Object.entries(members).filter(([key]) => key !== name);
+    const all = next === undefined ? others : [...others, [name, next] as const];
+    onChange({ kind: 'map', members: Object.fromEntries(all) });
   };
   const fields = field.members.map((member) => (
     <MemberInput

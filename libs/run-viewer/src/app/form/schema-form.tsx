@@ -21,74 +21,30 @@ const ANYTHING: FormField = { kind: 'json', title: '', description: '', initial:
 export function SchemaForm(props: SchemaFormProps) {
   const { schema, isBusy, serverProblems, onSubmit, onCancel } = props;
   const field = useMemo(() => (schema === null ? ANYTHING : fieldOf(schema)), [schema]);
-  const [draft, setDraft] = useState<Draft>(() => emptyDraft(field));
-  const [json, setJson] = useState<string | undefined>(field.kind === 'json' ? '' : undefined);
-  const [problems, setProblems] = useState<readonly PayloadProblem[]>([]);
+  const entry = usePayload(field);
+  const { draft, json, isJson } = entry;
   const form = useRef<HTMLFormElement>(null);
-  const id = useId();
-  const isJson = json !== undefined;
-  const shown = problems.length > 0 ? problems : serverProblems;
-
-  const read = () => {
-    if (isJson) return readDraft(ANYTHING, { kind: 'json', text: json }, field.kind !== 'json');
-    return readDraft(field, draft, true);
-  };
+  const shown = entry.problems.length > 0 ? entry.problems : serverProblems;
 
   const onSubmitForm = (event: SubmitEvent) => {
     event.preventDefault();
-    const { value, problems: found } = read();
-    setProblems(found);
-    if (found.length === 0) onSubmit(value ?? null);
+    const { value, problems } = entry.read();
+    if (problems.length === 0) onSubmit(value ?? null);
     else requestAnimationFrame(() => focusFirstProblem(form.current));
-  };
-
-  const toJson = () => {
-    const { value } = readDraft(field, draft, true);
-    setProblems([]);
-    setJson(JSON.stringify(value ?? null, undefined, 2));
-  };
-
-  const toForm = () => {
-    const { value, problems: found } = read();
-    setProblems(found);
-    if (found.length > 0) return;
-    if (value !== undefined) setDraft(draftOf(field, value));
-    setJson(undefined);
   };
 
   return (
     <form class="schema-form" ref={form} onSubmit={onSubmitForm} noValidate aria-busy={isBusy}>
       <ProblemsContext.Provider value={shown}>
         <ProblemSummary problems={shown} isJson={isJson} />
-        {field.kind !== 'json' && (
-          <div class="segmented" role="group" aria-label="How to enter the payload">
-            <button type="button" aria-pressed={!isJson} onClick={() => isJson && toForm()}>
-              Form
-            </button>
-            <button type="button" aria-pressed={isJson} onClick={() => !isJson && toJson()}>
-              JSON
-            </button>
-          </div>
-        )}
-        {isJson ? (
-          <div class="field">
-            <label for={id}>Payload</label>
-            <textarea
-              id={id}
-              class="code"
-              rows={10}
-              spellcheck={false}
-              value={json}
-              aria-invalid={shown.length > 0}
-              onInput={(event) => setJson(event.currentTarget.value)}
-            />
-            {field.kind === 'json' && <p class="hint">JSON; empty for null.</p>}
-          </div>
+        {field.kind !== 'json' && <ModeSwitch {...entry} />}
+        {json !== undefined ? (
+          <JsonPayload text={json} isWrong={shown.length > 0} onChange={entry.setJson} />
         ) : (
           <FieldInput
             field={field}
             draft={draft}
-            onChange={setDraft}
+            onChange={entry.setDraft}
             label="Payload"
             isRequired
             pointer=""
@@ -105,6 +61,90 @@ export function SchemaForm(props: SchemaFormProps) {
         </button>
       </div>
     </form>
+  );
+}
+
+/** What was entered, as fields or as JSON, and what is wrong with it. */
+function usePayload(field: FormField) {
+  const [draft, setDraft] = useState<Draft>(() => emptyDraft(field));
+  const [json, setJson] = useState<string | undefined>(field.kind === 'json' ? '' : undefined);
+  const [problems, setProblems] = useState<readonly PayloadProblem[]>([]);
+  const read = () => {
+    const found =
+      json === undefined
+        ? readDraft(field, draft, true)
+        : readDraft(ANYTHING, { kind: 'json', text: json }, field.kind !== 'json');
+    setProblems(found.problems);
+    return found;
+  };
+  const toJson = () => {
+    const { value } = readDraft(field, draft, true);
+    setProblems([]);
+    setJson(JSON.stringify(value ?? null, undefined, 2));
+  };
+  const toForm = () => {
+    const found = read();
+    if (found.problems.length > 0) return;
+    if (found.value !== undefined) setDraft(draftOf(field, found.value));
+    setJson(undefined);
+  };
+  return {
+    draft,
+    setDraft,
+    json,
+    setJson,
+    isJson: json !== undefined,
+    problems,
+    read,
+    toJson,
+    toForm,
+  };
+}
+
+interface ModeSwitchProps {
+  readonly isJson: boolean;
+  toForm(): void;
+  toJson(): void;
+}
+
+function ModeSwitch({ isJson, toForm, toJson }: ModeSwitchProps) {
+  return (
+    <div class="segmented" role="group" aria-label="How to enter the payload">
+      <button type="button" aria-pressed={!isJson} onClick={() => isJson && toForm()}>
+        Form
+      </button>
+      <button type="button" aria-pressed={isJson} onClick={() => !isJson && toJson()}>
+        JSON
+      </button>
+    </div>
+  );
+}
+
+interface JsonPayloadProps {
+  readonly text: string;
+  readonly isWrong: boolean;
+  onChange(text: string): void;
+}
+
+function JsonPayload({ text, isWrong, onChange }: JsonPayloadProps) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>Payload</label>
+      <textarea
+        id={id}
+        class="code"
+        rows={10}
+        spellcheck={false}
+        value={text}
+        aria-invalid={isWrong}
+        aria-describedby={`${id}-about`}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
+      <p class="hint" id={`${id}-about`}>
+        JSON; empty for null.
+      </p>
+    </div>
   );
 }
 

@@ -22,6 +22,7 @@ export function GraphTools({ isRun, onZoom, onFit }: GraphToolsProps) {
       </div>
       <details class="graph-legend">
         <summary>Legend</summary>
+        <p>Drag to move; Ctrl and wheel, or the keys + and -, to zoom.</p>
         <ul>
           <li>
             <Sample shape="M8 1H28A7 7 0 0 1 28 15H8A7 7 0 0 1 8 1Z" /> trigger

@@ -26,7 +26,7 @@ export const STATE_SIGN: Readonly<Record<string, string>> = {
   running: '\u25b6',
   ok: '\u2713',
   failed: '\u2717',
-  timeout: '\u29d6',
+  timeout: '!',
   cancelled: '\u25a0',
   skipped: '\u2013',
 };
@@ -48,9 +48,7 @@ export function statusLine(status: NodeStatus | undefined): string {
 /** What an edge says during a run; empty where nothing came along it. */
 export function edgeLine(status: EdgeStatus | undefined): string {
   if (status === undefined || status.passed === 0) return '';
-  return status.depth > 0
-    ? `${status.passed} \u00b7 ${status.depth} queued`
-    : String(status.passed);
+  return status.depth > 0 ? `${status.depth} queued` : String(status.passed);
 }
 
 export function edgeLabel(from: string, to: string): string {

@@ -1,7 +1,7 @@
 // The outline of a node, by its kind, so that kinds are told apart without colour: triggers are pills,
 // inline code is a plain box, activities have cut corners, and subflows are a box on a box.
 
-export const NODE_WIDTH = 208;
+export const NODE_WIDTH = 192;
 export const NODE_HEIGHT = 72;
 
 const CUT = 12;

@@ -8,35 +8,43 @@ import { NODE_HEIGHT, NODE_WIDTH } from './node-shape.js';
 
 export interface LaidOut {
   readonly layout: GraphLayout | undefined;
+  readonly direction: 'right' | 'down';
   readonly error: string | undefined;
 }
 
-/** @param isWide whether the flow runs to the right, else downwards */
-export function useLayout(graph: GraphPicture, isWide: boolean): LaidOut {
-  const [state, setState] = useState<LaidOut>({ layout: undefined, error: undefined });
+/** Room for a text such as "12 queued", in pixels. */
+const COUNT_WIDTH = 64;
+const NOTHING = { layout: undefined, error: undefined };
+
+/** @param isWide whether the flow runs to the right, else downwards
+ * @param isRun whether lines need room for counts */
+export function useLayout(graph: GraphPicture, isWide: boolean, isRun: boolean): LaidOut {
+  const direction = isWide ? 'right' : 'down';
+  const [state, setState] = useState<LaidOut>({ ...NOTHING, direction });
   const input = useMemo(() => {
     const index = new Map(graph.nodes.map(({ alias }, i) => [alias, i]));
     return {
       width: NODE_WIDTH,
       height: NODE_HEIGHT,
       nodes: graph.nodes.length,
-      direction: isWide ? 'right' : 'down',
+      direction,
       edges: graph.edges.map(({ from, to, routing }) => ({
         from: index.get(from)!,
         to: index.get(to)!,
-        labelWidth: labelWidth(routing.join(', ')),
+        labelWidth: labelWidth(routing.join(', '), isRun),
       })),
     } as const;
-  }, [graph, isWide]);
+  }, [graph, direction, isRun]);
   useEffect(() => {
     const controller = new AbortController();
-    setState({ layout: undefined, error: undefined });
+    const { direction } = input;
+    setState({ ...NOTHING, direction });
     computeLayout(input, controller.signal).then(
       (layout) => {
-        if (!controller.signal.aborted) setState({ layout, error: undefined });
+        if (!controller.signal.aborted) setState({ layout, direction, error: undefined });
       },
       (error: Error) => {
-        if (!controller.signal.aborted) setState({ layout: undefined, error: error.message });
+        if (!controller.signal.aborted) setState({ ...NOTHING, direction, error: error.message });
       },
     );
     return () => controller.abort();
@@ -44,6 +52,9 @@ export function useLayout(graph: GraphPicture, isWide: boolean): LaidOut {
   return state;
 }
 
-function labelWidth(text: string): number {
-  return text === '' ? 0 : Math.min(text.length, MAX_LABEL) * LABEL_CHARACTER + 14;
+function labelWidth(text: string, isRun: boolean): number {
+  const least = isRun ? COUNT_WIDTH : 0;
+  return text === ''
+    ? least
+    : Math.max(least, Math.min(text.length, MAX_LABEL) * LABEL_CHARACTER + 14);
 }

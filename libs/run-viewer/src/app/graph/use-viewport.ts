@@ -5,7 +5,11 @@ import { zoomAt, type Size, type Viewport } from './viewport.js';
 export interface ViewportControl {
   readonly view: Viewport;
   readonly screen: Size;
+  /** True once somebody moved the drawing: from then on it stays where it was put. */
+  readonly isMoved: MutableRef<boolean>;
   setView(change: Viewport | ((view: Viewport) => Viewport)): void;
+  /** Shows a part, and stays with it. */
+  show(view: Viewport): void;
   /** Zooms at the middle of the screen. */
   zoom(factor: number): void;
 }
@@ -25,12 +29,18 @@ export function useViewport(frame: MutableRef<HTMLElement | null>): ViewportCont
     observer.observe(element);
     return () => observer.disconnect();
   }, [frame]);
-  useGestures(frame, setView);
+  const isMoved = useRef(false);
+  const move = useCallback((change: (view: Viewport) => Viewport) => {
+    isMoved.current = true;
+    setView(change);
+  }, []);
+  useGestures(frame, move);
   const zoom = useCallback(
-    (factor: number) => setView((now) => zoomAt(now, factor, screen.width / 2, screen.height / 2)),
-    [screen],
+    (factor: number) => move((now) => zoomAt(now, factor, screen.width / 2, screen.height / 2)),
+    [screen, move],
   );
-  return { view, screen, setView, zoom };
+  const show = useCallback((next: Viewport) => move(() => next), [move]);
+  return { view, screen, isMoved, setView, show, zoom };
 }
 
 function useGestures(

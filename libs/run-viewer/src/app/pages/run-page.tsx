@@ -81,6 +81,11 @@ function RunView({ detail, node }: { detail: RunDetail; node: string | undefined
   );
 }
 
+function noOutputText(isRunning: boolean, outputs: number): string {
+  if (isRunning) return outputs === 0 ? 'No output yet.' : `${outputs} outputs so far.`;
+  return outputs === 0 ? 'No output.' : 'The output is not shown.';
+}
+
 /** The run as it is now, and how it is followed. */
 function useLiveRun(detail: RunDetail): { model: RunModel; watch: WatchState } {
   const [model, setModel] = useState(() => modelOf(detail.state));
@@ -101,7 +106,7 @@ function useLiveRun(detail: RunDetail): { model: RunModel; watch: WatchState } {
 }
 
 function Values({ detail, model }: { detail: RunDetail; model: RunModel }) {
-  const { children, output, run } = model;
+  const { children, output, outputs, run } = model;
   const labels = Object.entries(run.labels).filter(([, text]) => text !== '');
   return (
     <section class="panel" aria-labelledby="values">
@@ -112,9 +117,9 @@ function Values({ detail, model }: { detail: RunDetail; model: RunModel }) {
         <ValueView label="Input" value={detail.input} />
       )}
       {output === null ? (
-        <p class="hint">{run.duration_ms === null ? 'No output yet.' : 'No output is shown.'}</p>
+        <p class="hint">{noOutputText(run.duration_ms === null, outputs)}</p>
       ) : (
-        <ValueView label="Output" value={output} />
+        <ValueView label={outputs > 1 ? `Output, first of ${outputs}` : 'Output'} value={output} />
       )}
       {labels.length > 0 && (
         <>

@@ -78,57 +78,67 @@ function FilterBar({ filter, flows }: FilterBarProps) {
   return (
     <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <SearchField text={filter.q} onChange={(q) => change({ q })} />
-      <div class="field">
-        <label for="filter-flow">Flow</label>
-        <select
-          id="filter-flow"
-          value={filter.flow}
-          onChange={(event) => change({ flow: event.currentTarget.value })}
-        >
-          <option value="">all flows</option>
-          {flows.map(({ id, name, version }) => (
-            <option key={id} value={id}>
-              {name} {version}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="field">
-        <label for="filter-status">Status</label>
-        <select
-          id="filter-status"
-          value={filter.status}
-          onChange={(event) => change({ status: event.currentTarget.value })}
-        >
-          <option value="">every status</option>
-          {STATUSES.map((status) => (
-            <option key={status} value={status}>
-              {status}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="field">
-        <label for="filter-within">Started</label>
-        <select
-          id="filter-within"
-          value={filter.within}
-          onChange={(event) => change({ within: event.currentTarget.value })}
-        >
-          <option value="">at any time</option>
-          {SPANS.map(([name, words]) => (
-            <option key={name} value={name}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Choice
+        name="flow"
+        label="Flow"
+        all="all flows"
+        value={filter.flow}
+        options={flows.map(({ id, name, version }) => [id, `${name} ${version}`])}
+        onChange={change}
+      />
+      <Choice
+        name="status"
+        label="Status"
+        all="every status"
+        value={filter.status}
+        options={STATUSES.map((status) => [status, status])}
+        onChange={change}
+      />
+      <Choice
+        name="within"
+        label="Started"
+        all="at any time"
+        value={filter.within}
+        options={SPANS}
+        onChange={change}
+      />
       {isFiltered && (
         <button type="button" class="button" onClick={() => change(NO_FILTER)}>
           Clear
         </button>
       )}
     </form>
+  );
+}
+
+interface ChoiceProps {
+  readonly name: keyof RunFilter;
+  readonly label: string;
+  /** What no choice is called. */
+  readonly all: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, words: string])[];
+  onChange(part: Partial<RunFilter>): void;
+}
+
+function Choice({ name, label, all, value, options, onChange }: ChoiceProps) {
+  const id = `filter-${name}`;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        onChange={(event) => onChange({ [name]: event.currentTarget.value })}
+      >
+        <option value="">{all}</option>
+        {options.map(([key, words]) => (
+          <option key={key} value={key}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }
 

@@ -34,6 +34,15 @@ export function NodeCard({ node, findings, children, onClose }: NodeCardProps) {
       </div>
       {node.name !== node.alias && <p class="hint">{node.name}</p>}
       {node.summary !== '' && <p>{node.summary}</p>}
+      {node.notes.length > 0 && (
+        <ul class="tags" aria-label="Notes">
+          {node.notes.map((note) => (
+            <li class="tag" key={note}>
+              {note}
+            </li>
+          ))}
+        </ul>
+      )}
       {findings.map((finding, i) => (
         <div key={i} class={`notice severity-${finding.severity}`}>
           <p>
@@ -55,7 +64,6 @@ export function NodeCard({ node, findings, children, onClose }: NodeCardProps) {
           </div>
         ))}
       </dl>
-      {node.notes.length > 0 && <p class="hint">{node.notes.join(' \u00b7 ')}</p>}
     </aside>
   );
 }

@@ -79,15 +79,19 @@ interface AttemptsProps {
 function Attempts({ runId, alias, status }: AttemptsProps) {
   const load = useCallback((signal: AbortSignal) => loadNode(runId, alias, signal), [runId, alias]);
   const { value, error, reload } = useLoad(load);
-  const isFirst = useRef(true);
+  const seen = useRef(status);
+  const latest = useRef(status);
+  latest.current = status;
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
-    if (isFirst.current) {
-      isFirst.current = false;
-      return;
-    }
-    const timer = setTimeout(reload, REFRESH_MS);
-    return () => clearTimeout(timer);
+    if (seen.current === status || timer.current !== undefined) return;
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      seen.current = latest.current;
+      reload();
+    }, REFRESH_MS);
   }, [status, reload]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   if (value === undefined) {
     return error === undefined ? (
       <p role="status">Loading{'\u2026'}</p>
@@ -103,7 +107,7 @@ function AttemptList({ inspection }: { inspection: NodeInspection }) {
   const gapAt = omitted > 0 ? Math.floor(invocations.length / 2) : -1;
   return (
     <>
-      {hidden !== null && <p class="notice">Inputs and outputs: {hidden}.</p>}
+      {hidden !== null && <p class="notice">{sentence(hidden)}</p>}
       <ol class="attempts">
         {invocations.map((one, i) => (
           <li key={one.seq}>
@@ -114,6 +118,10 @@ function AttemptList({ inspection }: { inspection: NodeInspection }) {
       </ol>
     </>
   );
+}
+
+function sentence(words: string): string {
+  return `${words[0]!.toUpperCase()}${words.slice(1)}.`;
 }
 
 function Attempt({ invocation, isOpen }: { invocation: InvocationEntry; isOpen: boolean }) {
@@ -137,9 +145,7 @@ function Attempt({ invocation, isOpen }: { invocation: InvocationEntry; isOpen: 
         <ValueView key={i} label={`Sent early, ${i + 1} of ${emitted}`} value={value} />
       ))}
       {invocation.output !== null && <ValueView label="Output" value={invocation.output} />}
-      {invocation.output === null && end !== null && emitted === 0 && (
-        <p class="hint">No output.</p>
-      )}
+      {!invocation.has_output && end !== null && emitted === 0 && <p class="hint">No output.</p>}
     </details>
   );
 }

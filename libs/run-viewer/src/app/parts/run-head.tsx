@@ -1,6 +1,6 @@
 // The head of a run: what it is, how it is doing, and what can be done with it.
 import { useEffect, useState } from 'preact/hooks';
-import type { RunDetail, StartedRun } from '../../viewer-protocol.js';
+import type { RunDetail, RunEntry, StartedRun } from '../../viewer-protocol.js';
 import { cancelRun, runAgain } from '../api.js';
 import { clockText, durationText } from '../duration-text.js';
 import { flowHref, runHref } from '../route.js';
@@ -17,13 +17,8 @@ export interface RunHeadProps {
 
 export function RunHead({ detail, model, watch }: RunHeadProps) {
   const { run } = model;
-  const { error, isBusy, act } = useAction();
-  const isEnded = run.duration_ms !== null;
-  const again = () =>
-    act(async () => {
-      const { run_id: id } = await runAgain(run.id);
-      location.hash = runHref(id);
-    });
+  const action = useAction();
+  const { error } = action;
   return (
     <>
       <div class="page-head">
@@ -35,67 +30,10 @@ export function RunHead({ detail, model, watch }: RunHeadProps) {
             Run <code>{run.id}</code>
           </p>
         </div>
-        <div class="actions">
-          {!isEnded && detail.may.cancel && (
-            <button
-              type="button"
-              class="button danger"
-              disabled={isBusy}
-              onClick={() => act(() => cancelRun(run.id))}
-            >
-              Cancel
-            </button>
-          )}
-          {detail.may.run && detail.not_again === null && (
-            <button type="button" class="button" disabled={isBusy} onClick={again}>
-              Run again
-            </button>
-          )}
-        </div>
+        <RunActions detail={detail} run={run} action={action} />
       </div>
       {error !== undefined && <ProblemBox error={error} />}
-      <dl class="strip">
-        <div>
-          <dt>Status</dt>
-          <dd aria-live="polite" aria-atomic="true">
-            <StatusBadge status={run.status} />
-          </dd>
-        </div>
-        <div>
-          <dt>Duration</dt>
-          <dd>
-            {run.duration_ms === null ? (
-              <Ticking since={run.started_at} />
-            ) : (
-              durationText(run.duration_ms)
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt>Started</dt>
-          <dd>{clockText(run.started_at)}</dd>
-        </div>
-        {run.trigger !== null && (
-          <div>
-            <dt>Trigger</dt>
-            <dd>{run.trigger}</dd>
-          </div>
-        )}
-        {run.parent !== null && (
-          <div>
-            <dt>Part of</dt>
-            <dd>
-              <a href={runHref(run.parent)}>the run that started it</a>
-            </dd>
-          </div>
-        )}
-        <div>
-          <dt>Nodes begun</dt>
-          <dd>
-            {model.nodes.size} of {detail.graph.nodes.length}
-          </dd>
-        </div>
-      </dl>
+      <RunFacts detail={detail} model={model} />
       <div role="status">
         {watch === 'lost' && (
           <p class="notice warning">The connection is lost. What is shown may be out of date.</p>
@@ -113,6 +51,87 @@ export function RunHead({ detail, model, watch }: RunHeadProps) {
         </div>
       )}
     </>
+  );
+}
+
+interface RunActionsProps {
+  readonly detail: RunDetail;
+  readonly run: RunEntry;
+  readonly action: ReturnType<typeof useAction>;
+}
+
+function RunActions({ detail, run, action: { isBusy, act } }: RunActionsProps) {
+  const again = () =>
+    act(async () => {
+      const { run_id: id } = await runAgain(run.id);
+      location.hash = runHref(id);
+    });
+  return (
+    <div class="actions">
+      {run.duration_ms === null && detail.may.cancel && (
+        <button
+          type="button"
+          class="button danger"
+          disabled={isBusy}
+          onClick={() => act(() => cancelRun(run.id))}
+        >
+          Cancel
+        </button>
+      )}
+      {detail.may.run && detail.not_again === null && (
+        <button type="button" class="button" disabled={isBusy} onClick={again}>
+          Run again
+        </button>
+      )}
+    </div>
+  );
+}
+
+function RunFacts({ detail, model }: { detail: RunDetail; model: RunModel }) {
+  const { run } = model;
+  return (
+    <dl class="strip">
+      <div>
+        <dt>Status</dt>
+        <dd aria-live="polite" aria-atomic="true">
+          <StatusBadge status={run.status} />
+        </dd>
+      </div>
+      <div>
+        <dt>Duration</dt>
+        <dd>
+          {run.duration_ms === null ? (
+            <Ticking since={run.started_at} />
+          ) : (
+            durationText(run.duration_ms)
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Started</dt>
+        <dd>{clockText(run.started_at)}</dd>
+      </div>
+      {run.trigger !== null && (
+        <div>
+          <dt>Trigger</dt>
+          <dd>{run.trigger}</dd>
+        </div>
+      )}
+      {run.parent !== null && (
+        <div>
+          <dt>Part of</dt>
+          <dd>
+            <a href={runHref(run.parent)}>the run that started it</a>
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>Nodes begun</dt>
+        <dd>
+          {model.nodes.size} of {detail.graph.nodes.length}
+        </dd>
+      </div>
+    </dl>
   );
 }
 

@@ -3,7 +3,7 @@ import type { RunStatusWord } from '../../viewer-protocol.js';
 
 const SIGNS: Readonly<Record<RunStatusWord, string>> = {
   running: '\u25b6',
-  waiting: '\u29d6',
+  waiting: '\u2026',
   completed: '\u2713',
   failed: '\u2717',
   cancelled: '\u25a0',

@@ -1,5 +1,5 @@
 // What happened in a run, in order.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { durationText } from '../duration-text.js';
 import type { RunModel } from '../run-model.js';
 
@@ -18,6 +18,21 @@ export function Timeline({ model, onSelect }: TimelineProps) {
   const hidden = events.length - shown.length;
   // The gap lies before the first event whose number does not follow on the one before.
   const gapAt = shown.findIndex(({ index }, i) => i > 0 && index !== shown[i - 1]!.index + 1);
+  const list = useRef<HTMLOListElement>(null);
+  const isAtEnd = useRef(true);
+  const lastTop = useRef(0);
+  useEffect(() => {
+    // Whoever looks at the end goes on seeing the end.
+    const element = list.current;
+    if (element !== null && isAtEnd.current) element.scrollTop = element.scrollHeight;
+  }, [events]);
+  const onScroll = () => {
+    const { scrollTop, scrollHeight, clientHeight } = list.current!;
+    // Only scrolling back leaves the end: what is added below does not.
+    if (scrollTop < lastTop.current - 1) isAtEnd.current = false;
+    if (scrollTop + clientHeight >= scrollHeight - 24) isAtEnd.current = true;
+    lastTop.current = scrollTop;
+  };
   return (
     <section class="panel" aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
@@ -26,7 +41,7 @@ export function Timeline({ model, onSelect }: TimelineProps) {
           Show {hidden} earlier events
         </button>
       )}
-      <ol class="timeline">
+      <ol class="timeline" ref={list} onScroll={onScroll} tabIndex={0} aria-labelledby="timeline">
         {shown.map((event, i) => (
           <li key={event.index} class={`event event-${event.kind.replaceAll(' ', '-')}`}>
             <span class="event-at">{durationText(event.at_ms)}</span>
@@ -40,7 +55,9 @@ export function Timeline({ model, onSelect }: TimelineProps) {
                   {event.node}
                 </button>
               )}{' '}
-              {event.text !== null && <span class="event-text">{event.text}</span>}
+              {event.text !== null && (
+                <span class="event-text">{event.text.replaceAll('_', ' ')}</span>
+              )}
             </span>
           </li>
         ))}
