@@ -65,6 +65,21 @@ describe('requests that are none', () => {
     ]);
   });
 
+  it('get 426 for an upgrade to anything but WebSocket', async () => {
+    const { url } = await serve(flows);
+    const head = 'POST /echo HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n';
+    const text = `${head}connection: upgrade\r\nupgrade: h2c\r\n\r\n{}`;
+    expect(shown(await exchange(url, text))).toEqual([
+      'HTTP/1.1 426 Upgrade Required',
+      {
+        error: '/echo cannot be used with "h2c".',
+        code: 'HTTP127',
+        details: {},
+        run_id: null,
+      },
+    ]);
+  });
+
   it('get 400 for a path with a broken escape', async () => {
     const { url } = await serve(flows);
     const text = 'GET /%ZZ HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n';

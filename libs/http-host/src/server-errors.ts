@@ -2,6 +2,7 @@
 // bytes that are no HTTP.
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { diagnostic, type Diagnostic } from '@basalt/diagnostics';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendAnswer } from './answer.js';
@@ -42,7 +43,11 @@ export function refuseConnection(
     socket.destroy();
     return;
   }
-  const finding = connectionFinding(error, options);
+  endWithFinding(socket, connectionFinding(error, options));
+}
+
+/** Answers on a connection that is no longer the server's, and closes it. */
+export function endWithFinding(socket: Duplex, finding: Diagnostic): void {
   const status = statusOfCode(finding.code);
   const body = JSON.stringify(errorEnvelope(finding, status, undefined, false));
   socket.end(

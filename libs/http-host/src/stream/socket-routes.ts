@@ -2,7 +2,7 @@
 // that whoever may not call a flow may not open a socket to it either.
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { DiagnosticError } from '@basalt/diagnostics';
+import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
 import { WebSocketServer } from 'ws';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CompiledFlow, HttpRoute } from '../hosted-flow.js';
@@ -10,6 +10,7 @@ import type { HostContext } from '../host-part.js';
 import { checkPayload } from '../invocation/check-payload.js';
 import { RequestMetadata } from '../invocation/request-metadata.js';
 import { newRunId } from '../run-hub.js';
+import { endWithFinding } from '../server-errors.js';
 import { CBOR_PROTOCOL, JSON_PROTOCOL, SocketSession } from './socket-session.js';
 
 interface Upgrade {
@@ -67,12 +68,18 @@ export class SocketRoutes {
 
   /** Sends an upgrade through the router; what does not take it over answers and closes. */
   #route(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const protocol = request.headers.upgrade ?? '';
+    if (request.method !== 'GET' || protocol.toLowerCase() !== 'websocket') {
+      const params = { path: request.url ?? '/', protocol: JSON.stringify(protocol) };
+      endWithFinding(socket, diagnostic.HTTP127(params));
+      return;
+    }
     this.#upgrades.set(request, { socket, head });
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket as never);
     response.once('finish', () => socket.end());
-    socket.on('error', () => socket.destroy());
     this.#context.app.routing(request, response);
   }
 
