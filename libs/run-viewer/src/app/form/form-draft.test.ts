@@ -3,7 +3,7 @@ import type { ShownJson } from '../../viewer-protocol.js';
 import { draftOf, emptyDraft, readDraft, type Draft } from './form-draft.js';
 import { fieldOf } from './form-field.js';
 
-const order = {
+const order: ShownJson = {
   type: 'object',
   required: ['id', 'country', 'lines', 'payment'],
   properties: {
@@ -60,24 +60,18 @@ describe('readDraft', () => {
   });
 
   it('says what is missing in an empty form, field by field', () => {
-    expect(read(emptyDraft(field)).problems).toEqual(
-      [
-        { pointer: '/id', message: 'must be given' },
-        { pointer: '/country', message: 'must be given' },
-        { pointer: '/lines/0/quantity', message: 'must be given' },
-        { pointer: '/payment/days', message: 'must be given' },
-      ].filter(({ pointer }) => pointer !== '/payment/days'),
-    );
+    expect(read(emptyDraft(field)).problems).toEqual([
+      { pointer: '/id', message: 'must be given' },
+      { pointer: '/country', message: 'must be given' },
+      { pointer: '/lines/0/quantity', message: 'must be given' },
+    ]);
   });
 
   it('leaves out what is optional and empty', () => {
-    const {
-      urgent: _u,
-      note: _n,
-      address: _a,
-      extra: _e,
-      ...least
-    } = whole as Record<string, never>;
+    const optional = new Set(['urgent', 'note', 'address', 'extra']);
+    const least = Object.fromEntries(
+      Object.entries(whole as object).filter(([name]) => !optional.has(name)),
+    ) as ShownJson;
     expect(read(draftOf(field, least))).toEqual({ value: least, problems: [] });
   });
 

@@ -52,7 +52,7 @@ describe('fieldOf', () => {
   });
 
   it('names the options of a choice by title, by constant, or by type', () => {
-    const schema = {
+    const schema: ShownJson = {
       oneOf: [
         { title: 'Nothing', type: 'null' },
         { type: 'object', properties: { kind: { const: 'card' } } },
