@@ -16,9 +16,13 @@ export class RunOrder {
     return this.#byId.get(id);
   }
 
-  add(run: RecordedRun): void {
+  /** Adds a run, and gives the one of the same id whose place it takes. */
+  add(run: RecordedRun): RecordedRun | undefined {
+    const last = this.#byId.get(run.id);
+    if (last !== undefined) this.#sequence[this.#end(last.number)] = undefined;
     this.#byId.set(run.id, run);
     this.#sequence.push(run);
+    return last;
   }
 
   /** Takes out the oldest run that has ended, else the oldest; never the newest. Amortised O(1) unless

@@ -227,7 +227,8 @@ export class RunStore implements RunObserver {
       { at: this.#now(), tick: this.#tick() },
       this.#limits,
     );
-    this.#order.add(run);
+    const last = this.#order.add(run);
+    if (last !== undefined) this.#forget(last);
     this.#count(run, 1);
     const facts = this.#announced.get(observed.id);
     if (facts !== undefined) {
@@ -237,6 +238,12 @@ export class RunStore implements RunObserver {
     if (observed.parentId !== undefined) this.#order.get(observed.parentId)?.addChild(observed.id);
     this.#makeRoom();
     return run;
+  }
+
+  #forget(run: RecordedRun): void {
+    this.#limits.account.bytes -= run.bytes;
+    this.#count(run, -1);
+    run.evict();
   }
 
   #count({ flow, status }: RecordedRun, change: number): void {
@@ -252,10 +259,8 @@ export class RunStore implements RunObserver {
     while (this.#order.size > this.#maxRuns || this.bytes > this.#maxBytes) {
       const run = this.#order.takeOldest();
       if (run === undefined) return;
-      this.#limits.account.bytes -= run.bytes;
-      this.#count(run, -1);
       if (!run.isEnded) this.#forgotten.add(run.id);
-      run.evict();
+      this.#forget(run);
     }
   }
 }

@@ -16,7 +16,12 @@ import { checkPayload } from '../invocation/check-payload.js';
 import type { CompiledFlow } from '../hosted-flow.js';
 import type { RunHub } from '../run-hub.js';
 import type { FlowAction } from '../security/scope.js';
-import { payloadSchemas, triggerEntries, type FlowCatalogue, type KnownFlow } from './flow-catalogue.js';
+import {
+  payloadSchemas,
+  triggerEntries,
+  type FlowCatalogue,
+  type KnownFlow,
+} from './flow-catalogue.js';
 import { payloadProblems } from './payload-problems.js';
 import type { RecordedRun } from './recorded-run.js';
 import { findRuns, type RunQuery } from './run-query.js';
