@@ -68,6 +68,15 @@ test('a stream comes as server-sent events', async () => {
   expect(await stop()).toBe(0);
 });
 
+test('an address that is taken is refused', async () => {
+  const { url, stop } = await serve('s1_echo');
+  const outcome = await runFlows(['run', 'serve', 's1_echo', '--addr', new URL(url).host]);
+  expect(outcome.status).toBe(1);
+  expect(outcome.stderr).toContain('error HTTP104: The host cannot listen on');
+  expect(outcome.stderr).toContain('another program listens there');
+  expect(await stop()).toBe(0);
+});
+
 test('a flow with findings is not served', async () => {
   await withFolder(async (cwd) => {
     const flow = `import { defineFlow } from '@basalt/flow-dsl';

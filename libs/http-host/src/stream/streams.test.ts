@@ -194,6 +194,15 @@ describe('event streams', () => {
     expect(runs).toBe(1);
   });
 
+  it('are refused to a repeated key when their beginning is no longer kept', async () => {
+    const { flow } = counting();
+    const { url } = await serve([flow], { replayEvents: 1 });
+    const key = { 'idempotency-key': 'long' };
+    await events(await start(url, 5, key));
+    const again = await start(url, 5, key);
+    expect([again.status, await again.json()]).toMatchObject([409, { code: 'HTTP132' }]);
+  });
+
   it('wait for a slow reader instead of filling memory', async () => {
     const block = 'x'.repeat(64 * 1024);
     const seen = { produced: 0 };
