@@ -35,6 +35,7 @@ export interface ServeArgs {
   readonly exposeErrors?: boolean | undefined;
   readonly accessLog?: boolean | undefined;
   readonly maxRuns?: number | undefined;
+  readonly maxLoopDelayMs?: number | undefined;
   readonly drainMs?: number | undefined;
 }
 
@@ -58,6 +59,7 @@ export class ServeUsageError extends Error {}
 export async function serveFlows(args: ServeArgs, outside: ServeOutside): Promise<number> {
   const at = addressOf(args.addr);
   requireWhole('max-runs', args.maxRuns, 1);
+  requireWhole('max-loop-delay-ms', args.maxLoopDelayMs, 0);
   requireWhole('drain-ms', args.drainMs, 0);
   const opened: OpenedCapabilities[] = [];
   let host: HttpHost | undefined;
@@ -136,7 +138,10 @@ function optionsOf(args: ServeArgs, outside: ServeOutside): HttpHostOptions {
       ...(trustedProxy === undefined ? {} : { trustedProxies: trustedProxy }),
       ...(corsOrigin === undefined ? {} : { cors: { origins: corsOrigin } }),
     },
-    operations: args.accessLog === true ? { log: stderrLog() } : {},
+    operations: {
+      ...(args.accessLog === true ? { log: stderrLog() } : {}),
+      ...(args.maxLoopDelayMs === undefined ? {} : { maxEventLoopDelayMs: args.maxLoopDelayMs }),
+    },
     ...(args.viewer ? { viewer: {} } : {}),
     ...(args.exposeErrors === undefined ? {} : { exposeErrors: args.exposeErrors }),
     ...(maxRuns === undefined ? {} : { maxConcurrentRuns: maxRuns }),

@@ -54,6 +54,11 @@ export const serveOptions = (y: Argv) =>
       describe: 'Executions at once; more wait, then get 503',
       requiresArg: true,
     })
+    .option('max-loop-delay-ms', {
+      type: 'number',
+      describe: 'Refuse executions while the event loop is later than this; 0 never does',
+      requiresArg: true,
+    })
     .option('drain-ms', {
       type: 'number',
       describe: 'How long a shutdown waits for executions',

@@ -45,7 +45,9 @@ afterEach(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder });
+  const child = spawn(process.execPath, [main, ...args, '--max-loop-delay-ms', '0'], {
+    cwd: folder,
+  });
   children.push(child);
   const said = { text: '' };
   child.stderr.on('data', (chunk: Buffer) => (said.text += String(chunk)));
