@@ -2,7 +2,7 @@
 import type { Argv } from 'yargs';
 
 export const serveOptions = (y: Argv) =>
-  y
+  limitOptions(y)
     .positional('flow', {
       type: 'string',
       array: true,
@@ -49,6 +49,11 @@ export const serveOptions = (y: Argv) =>
       describe: 'Send the text of internal failures to callers',
     })
     .option('access-log', { type: 'boolean', describe: 'Log each request to stderr' })
+    .conflicts('bindings-lock', 'bind');
+
+/** How much the host takes on. */
+const limitOptions = (y: Argv) =>
+  y
     .option('max-runs', {
       type: 'number',
       describe: 'Executions at once; more wait, then get 503',
@@ -63,5 +68,4 @@ export const serveOptions = (y: Argv) =>
       type: 'number',
       describe: 'How long a shutdown waits for executions',
       requiresArg: true,
-    })
-    .conflicts('bindings-lock', 'bind');
+    });

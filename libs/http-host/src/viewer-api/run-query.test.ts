@@ -1,4 +1,4 @@
-import { DiagnosticError } from '@basalt/diagnostics';
+import { type DiagnosticError } from '@basalt/diagnostics';
 import { observedRun } from '../testing/watched-run.js';
 import { findRuns, parseRunQuery } from './run-query.js';
 import { RunStore } from './run-store.js';

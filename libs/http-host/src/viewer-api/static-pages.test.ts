@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { DiagnosticError } from '@basalt/diagnostics';
+import { type DiagnosticError } from '@basalt/diagnostics';
 import { closeServed, hostedFlow, serve } from '../testing/hosted-flows.js';
 import { send } from '../testing/raw-client.js';
 import { PAGE, SCRIPT, viewerPages, type ViewerPages } from '../testing/viewer-pages.js';
@@ -35,6 +35,7 @@ describe('the pages of the viewer', () => {
       headers: { 'if-none-match': index.headers.etag! },
     });
     expect([again.status, again.text]).toEqual([304, '']);
+    expect(again.headers['content-security-policy']).toBe(index.headers['content-security-policy']);
     const short = await send(url, '/_flows');
     expect([short.status, short.headers.location]).toEqual([308, '_flows/']);
   });

@@ -34,7 +34,8 @@ export async function servePages(app: FastifyInstance, directory: string): Promi
   const config = { access: { kind: 'public' } } as const;
   app.get('/_flows', { config }, (_request, reply) => reply.redirect('_flows/', 308));
   app.get('/_flows/', { config }, async (request, reply) => {
-    reply.header('etag', tag);
+    describe(reply, index).header('etag', tag);
+    // Its headers replace those that the browser kept (RFC 9111, 4.3.4).
     if (request.headers['if-none-match'] === tag) return reply.code(304).send();
     return send(request, reply, index);
   });
@@ -64,11 +65,17 @@ function page(body: Buffer, type: string, cacheControl: string): Page {
   return { body, type, cacheControl, zipped: undefined };
 }
 
+function describe(reply: FastifyReply, file: Page): FastifyReply {
+  return reply.headers({
+    'content-type': file.type,
+    'cache-control': file.cacheControl,
+    'content-security-policy': CSP,
+    vary: 'accept-encoding',
+  });
+}
+
 async function send(request: FastifyRequest, reply: FastifyReply, file: Page) {
-  reply.header('content-type', file.type);
-  reply.header('cache-control', file.cacheControl);
-  reply.header('content-security-policy', CSP);
-  reply.header('vary', 'accept-encoding');
+  describe(reply, file);
   const accepts = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   if (!accepts || file.body.length < LEAST_ZIPPED) return reply.send(file.body);
   file.zipped ??= zip(file.body);
