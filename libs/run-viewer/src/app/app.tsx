@@ -1,6 +1,6 @@
 // The frame of all pages: what is at the top, and which page is shown.
 import type { ComponentChild } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { FlowPage } from './pages/flow-page.js';
 import { FlowsPage } from './pages/flows-page.js';
 import { RunPage } from './pages/run-page.js';
@@ -77,7 +77,8 @@ function Page({ route }: { route: Route }): ComponentChild {
 
 function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
-  useEffect(() => {
+  // Before the page is painted: nobody can be faster.
+  useLayoutEffect(() => {
     const onChange = () => setRoute(parseRoute(location.hash));
     window.addEventListener('hashchange', onChange);
     return () => window.removeEventListener('hashchange', onChange);

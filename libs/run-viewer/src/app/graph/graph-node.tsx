@@ -22,7 +22,7 @@ export interface NodeBoxProps {
 
 /** The node in words, for screen readers. */
 export function nodeLabel(node: GraphNode, state: string, status: NodeStatus | undefined): string {
-  const parts = [node.alias, node.kind, effectsText(node.effects)];
+  const parts = [node.alias, node.kind, effectsText(node.effects), ...node.notes];
   if (state !== '') parts.push(STATE_TEXT[state] ?? state);
   const line = statusLine(status);
   if (line !== '') parts.push(line);
@@ -41,14 +41,17 @@ export const NodeBox = memo(function NodeBox(props: NodeBoxProps) {
     <g
       class={`node kind-${node.kind} effects-${node.effects}${stateClass}${isSelected ? ' is-selected' : ''}`}
       transform={`translate(${place.x} ${place.y})`}
-      role="button"
-      tabIndex={isFocusable ? 0 : -1}
       data-index={index}
-      aria-label={nodeLabel(node, state, status)}
-      aria-pressed={isSelected}
     >
       <path class="node-focus" d={outline(node.kind, -4)} />
-      <path class="node-body" d={outline(node.kind)} />
+      <path
+        class="node-body"
+        d={outline(node.kind)}
+        role="button"
+        tabindex={isFocusable ? 0 : -1}
+        aria-label={nodeLabel(node, state, status)}
+        aria-pressed={isSelected}
+      />
       {node.kind === 'subflow' && <path class="node-inner" d={outline('inline', 4)} />}
       {isSmall ? (
         <rect class="node-far" x={left} y="26" width={NODE_WIDTH - 2 * left} height="20" rx="3" />

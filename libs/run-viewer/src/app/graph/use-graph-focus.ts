@@ -41,8 +41,8 @@ export function useGraphFocus(
       setView((now) => reveal(now, { ...place, ...NODE_BOX }, screen));
       // It may be drawn only now.
       requestAnimationFrame(() => {
-        const element = frame.current?.querySelector<SVGGElement>(`[data-index="${index}"]`);
-        element?.focus({ preventScroll: true });
+        const shape = `[data-index="${index}"] [role="button"]`;
+        frame.current?.querySelector<SVGElement>(shape)?.focus({ preventScroll: true });
       });
     },
     [frame, layout, screen, isMoved, setView],
