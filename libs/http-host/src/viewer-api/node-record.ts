@@ -1,7 +1,7 @@
 // What is remembered of one node and of one edge of a run.
 import type { NodeOutcome } from '@basalt/executor';
 import { HeadAndTail } from './head-and-tail.js';
-import type { ValueSample } from './value-sample.js';
+import { sampleBytes, type ValueSample } from './value-sample.js';
 
 /** Pending nodes have no record; a node without one was skipped when its run has ended. */
 export type NodeState = 'running' | NodeOutcome;
@@ -18,13 +18,13 @@ export interface InvocationRecord {
   output: ValueSample | undefined;
   /** Values that it sent before its end, and the first few of them. */
   emitted: number;
-  readonly emissions: ValueSample[];
+  emissions: readonly ValueSample[];
 }
 
 export interface NodeRecord {
   readonly alias: string;
   state: NodeState;
-  /** Attempts under way. */
+  /** How many attempts are under way. */
   active: number;
   /** Attempts begun, retries included. */
   started: number;
@@ -41,6 +41,8 @@ export interface NodeRecord {
   maxMs: number;
   lastFailure: string | undefined;
   readonly invocations: HeadAndTail<InvocationRecord>;
+  /** Attempts under way. */
+  open: readonly InvocationRecord[];
   /** Version of the run at the last change. */
   version: number;
 }
@@ -62,6 +64,8 @@ export const NODE_BYTES = 400;
 export const EDGE_BYTES = 160;
 const INVOCATION_BYTES = 200;
 
+export const NO_ATTEMPTS: readonly InvocationRecord[] = Object.freeze([]);
+
 export function newNode(alias: string, kept: number): NodeRecord {
   return {
     alias,
@@ -80,6 +84,7 @@ export function newNode(alias: string, kept: number): NodeRecord {
     maxMs: 0,
     lastFailure: undefined,
     invocations: new HeadAndTail(kept, kept),
+    open: NO_ATTEMPTS,
     version: 0,
   };
 }
@@ -88,11 +93,31 @@ export function newEdge(label: string): EdgeRecord {
   return { label, depth: 0, maxDepth: 0, passed: 0, spilled: 0, version: 0 };
 }
 
-/** About the bytes of memory that the record of an attempt takes now. */
-export function invocationBytes(record: InvocationRecord): number {
-  let bytes = INVOCATION_BYTES + record.input.bytes + (record.output?.bytes ?? 0);
-  for (const emission of record.emissions) bytes += emission.bytes;
+/** About the bytes of memory that the record of an attempt takes now.
+ * @param limit with which its samples were made */
+export function invocationBytes(record: InvocationRecord, limit: number): number {
+  let bytes = INVOCATION_BYTES + sampleBytes(record.input, limit);
+  if (record.output !== undefined) bytes += sampleBytes(record.output, limit);
+  for (const emission of record.emissions) bytes += sampleBytes(emission, limit);
   return bytes;
+}
+
+/** Takes an attempt from those under way. */
+export function takeOpen(node: NodeRecord, seq: number): InvocationRecord | undefined {
+  const open = node.open as InvocationRecord[];
+  if (open.length === 1 && open[0]!.seq === seq) {
+    node.open = NO_ATTEMPTS;
+    return open[0];
+  }
+  // Mostly it is one of the oldest.
+  for (let at = 0; at < open.length; at += 1) {
+    const record = open[at]!;
+    if (record.seq !== seq) continue;
+    const last = open.pop()!;
+    if (last !== record) open[at] = last;
+    return record;
+  }
+  return undefined;
 }
 
 /** Notes how an attempt ended. */

@@ -11,12 +11,21 @@ import {
   invocationBytes,
   newEdge,
   newNode,
+  NO_ATTEMPTS,
   NODE_BYTES,
+  takeOpen,
   type EdgeRecord,
   type InvocationRecord,
   type NodeRecord,
 } from './node-record.js';
-import { estimateBytes, sampleValue, type ValueSample } from './value-sample.js';
+import { RecordTable } from './record-table.js';
+import {
+  CutValue,
+  estimateBytes,
+  sampleBytes,
+  sampleValue,
+  type ValueSample,
+} from './value-sample.js';
 
 export type RecordedStatus = 'running' | RunStatus;
 
@@ -70,6 +79,11 @@ const MAX_LABEL_LENGTH = 256;
 const RUN_BYTES = 1200;
 const EVENT_BYTES = 140;
 
+const aliasOf = ({ alias }: NodeRecord) => alias;
+const labelOf = ({ label }: EdgeRecord) => label;
+const NONE: readonly string[] = Object.freeze([]);
+const NO_SAMPLES: readonly ValueSample[] = Object.freeze([]);
+
 export class RecordedRun {
   readonly id: string;
   readonly flow: string;
@@ -89,11 +103,11 @@ export class RecordedRun {
   /** Outputs that it gave. */
   captures = 0;
   cause: Diagnostic | undefined = undefined;
-  /** Places at which it waits for an event. */
-  readonly waiting = new Set<string>();
-  readonly children: string[] = [];
-  readonly nodes = new Map<string, NodeRecord>();
-  readonly edges = new Map<string, EdgeRecord>();
+  /** Messages that wait for an event. */
+  waiting = 0;
+  children: readonly string[] = NONE;
+  readonly nodes = new RecordTable<NodeRecord>(aliasOf);
+  readonly edges = new RecordTable<EdgeRecord>(labelOf);
   readonly timeline: HeadAndTail<TimelineEvent>;
   version = 0;
   /** True once the store has forgotten it. */
@@ -101,8 +115,7 @@ export class RecordedRun {
   bytes = 0;
   readonly #startMs: number;
   readonly #limits: RecordLimits;
-  readonly #open = new Map<number, InvocationRecord>();
-  readonly #watchers = new Set<() => void>();
+  #watchers: Set<() => void> | undefined = undefined;
 
   /** @param number counts the runs of the store: newer runs have higher ones */
   constructor(
@@ -123,8 +136,9 @@ export class RecordedRun {
 
   /** Calls back at each change, until the returned function is called. */
   watch(onChange: () => void): () => void {
-    this.#watchers.add(onChange);
-    return () => this.#watchers.delete(onChange);
+    const watchers = (this.#watchers ??= new Set());
+    watchers.add(onChange);
+    return () => watchers.delete(onChange);
   }
 
   get isEnded(): boolean {
@@ -137,27 +151,20 @@ export class RecordedRun {
     const bytes = estimateBytes(payload, payloadBytes);
     if (bytes !== undefined) {
       this.payload = payload;
-      // A small payload is the sample itself.
-      if (this.input.cut) this.#grow(bytes);
+      if (this.input instanceof CutValue) this.#grow(bytes);
     }
     this.event(this.#startMs, 'started', undefined, undefined);
   }
 
   describe({ trigger, labels = {} }: RunFacts): void {
     this.trigger = trigger;
-    const kept = Object.entries(labels)
-      .slice(0, MAX_LABELS)
-      .map(([key, text]) => [
-        key.slice(0, MAX_LABEL_LENGTH),
-        String(text).slice(0, MAX_LABEL_LENGTH),
-      ]);
-    this.labels = Object.fromEntries(kept) as Record<string, string>;
-    for (const [key, text] of kept) this.#grow(key!.length + text!.length + 16);
+    this.labels = boundedLabels(labels);
+    for (const key in this.labels) this.#grow(key.length + this.labels[key]!.length + 16);
     this.#changed();
   }
 
   addChild(id: string): void {
-    if (this.children.length < MAX_CHILDREN) this.children.push(id);
+    if (this.children.length < MAX_CHILDREN) this.children = [...this.children, id];
     this.#changed();
   }
 
@@ -170,16 +177,9 @@ export class RecordedRun {
     this.status = status;
     this.durationMs = Math.max(0, now - this.#startMs);
     this.cause = cause;
-    this.waiting.clear();
+    this.waiting = 0;
     if (output !== undefined) this.output = this.#sample(output);
-    for (const record of this.#open.values()) {
-      const node = this.#node(record.alias);
-      record.endMs = this.durationMs;
-      record.outcome = 'cancelled';
-      endAttempt(node, 'cancelled');
-      this.#changed(node);
-    }
-    this.#open.clear();
+    for (const node of this.nodes.values()) if (node.active > 0) this.#cancelAttempts(node);
     for (const edge of this.edges.values()) {
       if (edge.depth === 0) continue;
       edge.depth = 0;
@@ -189,6 +189,7 @@ export class RecordedRun {
   }
 
   nodeStarted(now: number, { alias, seq, attempt, input }: ObservedInvocation): void {
+    const { valueBytes, redactor } = this.#limits;
     const node = this.#node(alias);
     node.state = 'running';
     node.active += 1;
@@ -200,15 +201,17 @@ export class RecordedRun {
       startMs: now - this.#startMs,
       endMs: undefined,
       outcome: undefined,
-      input: sampleValue(input, this.#limits.valueBytes, this.#limits.redactor),
+      input: sampleValue(input, valueBytes, redactor),
       output: undefined,
       emitted: 0,
-      emissions: [],
+      emissions: NO_SAMPLES,
     };
-    this.#open.set(seq, record);
-    this.#grow(invocationBytes(record));
+    // A new list takes no room for more: mostly there is one at a time.
+    if (node.open.length === 0) node.open = [record];
+    else (node.open as InvocationRecord[]).push(record);
+    this.#grow(invocationBytes(record, valueBytes));
     const displaced = node.invocations.add(record);
-    if (displaced !== undefined) this.#grow(-invocationBytes(displaced));
+    if (displaced !== undefined) this.#grow(-invocationBytes(displaced, valueBytes));
     this.#changed(node);
   }
 
@@ -218,10 +221,9 @@ export class RecordedRun {
     outcome: NodeOutcome,
     output: Value | undefined,
   ): void {
-    const record = this.#open.get(seq);
-    if (record === undefined) return;
-    this.#open.delete(seq);
     const node = this.#node(alias);
+    const record = takeOpen(node, seq);
+    if (record === undefined) return;
     record.endMs = now - this.#startMs;
     record.outcome = outcome;
     if (output !== undefined) record.output = this.#sampleFor(node, record, output);
@@ -236,11 +238,11 @@ export class RecordedRun {
   emitted({ alias, seq }: ObservedInvocation, value: Value): void {
     const node = this.#node(alias);
     node.emitted += 1;
-    const record = this.#open.get(seq);
+    const record = node.open.find((one) => one.seq === seq);
     if (record !== undefined) {
       record.emitted += 1;
       if (record.emissions.length < MAX_EMISSIONS) {
-        record.emissions.push(this.#sampleFor(node, record, value));
+        record.emissions = [...record.emissions, this.#sampleFor(node, record, value)];
       }
     }
     this.#changed(node);
@@ -260,6 +262,11 @@ export class RecordedRun {
     // A message that did not reach its node has failed it, too.
     if (node.started === 0) node.state = 'failed';
     this.#changed(node);
+  }
+
+  /** More messages wait for an event, or fewer. */
+  waitsFor(change: 1 | -1): void {
+    this.waiting = Math.max(0, this.waiting + change);
   }
 
   captured(alias: string): void {
@@ -293,13 +300,23 @@ export class RecordedRun {
   /** Tells the watchers that nothing will follow. */
   evict(): void {
     this.evicted = true;
-    for (const onChange of this.#watchers) onChange();
+    for (const onChange of this.#watchers ?? []) onChange();
+  }
+
+  #cancelAttempts(node: NodeRecord): void {
+    for (const record of node.open) {
+      record.endMs = this.durationMs;
+      record.outcome = 'cancelled';
+      endAttempt(node, 'cancelled');
+    }
+    node.open = NO_ATTEMPTS;
+    this.#changed(node);
   }
 
   #node(alias: string): NodeRecord {
     let node = this.nodes.get(alias);
     if (node === undefined) {
-      this.nodes.set(alias, (node = newNode(alias, this.#limits.invocations)));
+      this.nodes.add((node = newNode(alias, this.#limits.invocations)));
       this.#grow(NODE_BYTES);
     }
     return node;
@@ -308,7 +325,7 @@ export class RecordedRun {
   #edge(label: string): EdgeRecord {
     let edge = this.edges.get(label);
     if (edge === undefined) {
-      this.edges.set(label, (edge = newEdge(label)));
+      this.edges.add((edge = newEdge(label)));
       this.#grow(EDGE_BYTES);
     }
     return edge;
@@ -316,14 +333,16 @@ export class RecordedRun {
 
   #sample(value: Value): ValueSample {
     const sample = sampleValue(value, this.#limits.valueBytes, this.#limits.redactor);
-    this.#grow(sample.bytes);
+    this.#grow(sampleBytes(sample, this.#limits.valueBytes));
     return sample;
   }
 
   /** An attempt that was displaced while it ran is counted no more. */
   #sampleFor(node: NodeRecord, record: InvocationRecord, value: Value): ValueSample {
     const sample = sampleValue(value, this.#limits.valueBytes, this.#limits.redactor);
-    if (node.invocations.has(record)) this.#grow(sample.bytes);
+    if (node.invocations.has(record)) {
+      this.#grow(sampleBytes(sample, this.#limits.valueBytes));
+    }
     return sample;
   }
 
@@ -335,6 +354,20 @@ export class RecordedRun {
   #changed(part?: NodeRecord | EdgeRecord): void {
     this.version += 1;
     if (part !== undefined) part.version = this.version;
-    if (this.#watchers.size > 0) for (const onChange of this.#watchers) onChange();
+    if (this.#watchers !== undefined) for (const onChange of this.#watchers) onChange();
   }
+}
+
+/** The labels, where there are few and short ones; else as many as may be kept. */
+function boundedLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  let count = 0;
+  let isSmall = true;
+  for (const key in labels) {
+    count += 1;
+    if (key.length > MAX_LABEL_LENGTH || labels[key]!.length > MAX_LABEL_LENGTH) isSmall = false;
+  }
+  if (isSmall && count <= MAX_LABELS) return labels;
+  const kept = Object.entries(labels).slice(0, MAX_LABELS);
+  const cut = (text: string) => text.slice(0, MAX_LABEL_LENGTH);
+  return Object.fromEntries(kept.map(([key, text]) => [cut(key), cut(text)]));
 }

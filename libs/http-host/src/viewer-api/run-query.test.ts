@@ -46,7 +46,7 @@ describe('findRuns', () => {
     add(store, 'Alpha', 'f', 'completed');
     add(store, 'beta', 'g', 'failed');
     add(store, 'gamma', 'f');
-    store.waiting(observedRun('gamma', 'f'), 'gate', 'k');
+    store.waiting(observedRun('gamma', 'f'), 'gate');
     store.announce('beta', { labels: { 'lf.event_id': 'Event-9' } });
     expect(list(store, 'flow=f').ids).toEqual(['gamma', 'Alpha']);
     expect(list(store, 'status=failed').ids).toEqual(['beta']);

@@ -72,7 +72,7 @@ export function findRuns(
 }
 
 export function statusWord(run: RecordedRun): RunStatusWord {
-  return run.status === 'running' && run.waiting.size > 0 ? 'waiting' : run.status;
+  return run.status === 'running' && run.waiting > 0 ? 'waiting' : run.status;
 }
 
 function matches(run: RecordedRun, query: RunQuery, nameOf: (run: RecordedRun) => string): boolean {

@@ -64,7 +64,7 @@ describe('RunStore', () => {
       found.nodes
         .get('b')!
         .invocations.items()
-        .map(({ attempt, outcome, output }) => [attempt, outcome, output?.value]),
+        .map(({ attempt, outcome, output }) => [attempt, outcome, output]),
     ).toEqual([
       [1, 'failed', undefined],
       [2, 'ok', 'y'],
@@ -84,13 +84,13 @@ describe('RunStore', () => {
     const run = observedRun('r');
     runs.runStarted(run, null);
     runs.nodeStarted(run, invocation(1, 'slow'));
-    runs.waiting(run, 'gate', 'k');
+    runs.waiting(run, 'gate');
     runs.runEnded(run, 'cancelled', undefined, undefined);
     // A handler that ends after its run changes nothing.
     runs.nodeEnded(run, invocation(1, 'slow'), 'ok', 1);
     const found = runs.get('r')!;
     expect(found.nodes.get('slow')).toMatchObject({ state: 'cancelled', active: 0, cancelled: 1 });
-    expect(found.waiting.size).toBe(0);
+    expect(found.waiting).toBe(0);
   });
 
   it('knows runs that were refused before they began, and runs of subflows', () => {

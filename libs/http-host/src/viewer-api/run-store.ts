@@ -187,13 +187,13 @@ export class RunStore implements RunObserver {
     this.#event(observed, 'retried', alias, text);
   }
 
-  waiting(observed: ObservedRun, checkpointId: string, key: string): void {
-    this.#order.get(observed.id)?.waiting.add(JSON.stringify([checkpointId, key]));
+  waiting(observed: ObservedRun, checkpointId: string): void {
+    this.#order.get(observed.id)?.waitsFor(1);
     this.#event(observed, 'waiting', undefined, checkpointId);
   }
 
-  resumed(observed: ObservedRun, checkpointId: string, key: string): void {
-    this.#order.get(observed.id)?.waiting.delete(JSON.stringify([checkpointId, key]));
+  resumed(observed: ObservedRun, checkpointId: string): void {
+    this.#order.get(observed.id)?.waitsFor(-1);
     this.#event(observed, 'resumed', undefined, checkpointId);
   }
 

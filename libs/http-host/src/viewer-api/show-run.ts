@@ -17,6 +17,7 @@ import type { EdgeRecord, InvocationRecord, NodeRecord } from './node-record.js'
 import type { RecordedRun } from './recorded-run.js';
 import { statusWord } from './run-query.js';
 import {
+  CutValue,
   isSecretName,
   REDACTED,
   redactText,
@@ -133,7 +134,7 @@ export class RunPresenter {
   }
 
   #value(sample: ValueSample): ShownValue {
-    return { json: showSample(sample, this.redactor), cut: sample.cut };
+    return { json: showSample(sample, this.redactor), cut: sample instanceof CutValue };
   }
 
   #labels(run: RecordedRun): Readonly<Record<string, string>> {

@@ -3,15 +3,14 @@
 import type { SecretRedactor } from '@basalt/capabilities';
 import { valueToJson, type Json, type Value } from '@basalt/ir';
 
-/** A value, or the beginning of one. */
-export interface ValueSample {
-  /** Kept by reference where it is whole: values are immutable. */
-  readonly value: Value;
-  /** True where `value` is only the beginning; what is missing is said in words inside it. */
-  readonly cut: boolean;
-  /** About the bytes of memory that `value` takes. */
-  readonly bytes: number;
+/** The beginning of a value; what is missing is said in words inside it. */
+export class CutValue {
+  constructor(readonly value: Value) {}
 }
+
+/** A value as it is (values are immutable), or the beginning of one. Most are whole and small, and no
+ * object is spent on those. */
+export type ValueSample = Value | CutValue;
 
 export const REDACTED = '[redacted]';
 
@@ -24,10 +23,13 @@ const MAX_DEPTH = 24;
 
 /** Keeps at most about `limit` bytes of `value`. */
 export function sampleValue(value: Value, limit: number, redactor?: SecretRedactor): ValueSample {
-  const whole = new Budget(limit);
-  if (whole.spendOn(value, 0)) return { value, cut: false, bytes: limit - whole.left };
-  const part = new Budget(limit);
-  return { value: beginning(value, part, 0, redactor), cut: true, bytes: limit };
+  if (estimateBytes(value, limit) !== undefined) return value;
+  return new CutValue(beginning(value, new Budget(limit), 0, redactor));
+}
+
+/** About the bytes of memory that a sample takes, which was made with this limit. */
+export function sampleBytes(sample: ValueSample, limit: number): number {
+  return sample instanceof CutValue ? limit : (estimateBytes(sample, limit) ?? limit);
 }
 
 /** About the bytes of memory that `value` takes; undefined where it is more than `limit`. */
@@ -39,7 +41,8 @@ export function estimateBytes(value: Value, limit: number): number | undefined {
 /** The JSON form of a sample without secrets: neither values of fields with such names nor the texts
  * that the redactor knows. */
 export function showSample(sample: ValueSample, redactor?: SecretRedactor): Json {
-  return redactJson(valueToJson(sample.value), redactor);
+  const value = sample instanceof CutValue ? sample.value : sample;
+  return redactJson(valueToJson(value), redactor);
 }
 
 /** JSON without the values of fields with names of secrets. */
