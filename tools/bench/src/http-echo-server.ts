@@ -1,8 +1,11 @@
 // One server of the case http-echo, as a process of its own: `bare` is a fastify route without a flow,
-// `flow` is the host with S1. Prints its port, and ends when its standard input does.
-import { createHttpHost } from '@basalt/http-host';
+// `flow` is the host with S1, `viewer` the same with the run viewer, which records every execution.
+// Prints its port, then for each line of its standard input the CPU time that it has used, in
+// microseconds; ends when its input does.
+import { createHttpHost, type HttpHostOptions } from '@basalt/http-host';
 import { defineFlow, t } from '@basalt/flow-dsl';
 import fastify from 'fastify';
+import { createInterface } from 'node:readline';
 
 const Message = t.Object({ text: t.String() });
 
@@ -41,11 +44,19 @@ async function bare(): Promise<number> {
   return (app.server.address() as { port: number }).port;
 }
 
-async function flow(): Promise<number> {
-  const host = await createHttpHost([{ bundle: echo, capabilities: {} }]);
+async function flow(options: HttpHostOptions): Promise<number> {
+  const host = await createHttpHost([{ bundle: echo, capabilities: {} }], options);
   return (await host.listen({ host: '127.0.0.1', port: 0 })).port;
 }
 
-const port = process.argv[2] === 'bare' ? await bare() : await flow();
-process.stdin.resume().on('end', () => process.exit(0));
-process.stdout.write(`${port}\n`);
+function start(kind: string | undefined): Promise<number> {
+  if (kind === 'bare') return bare();
+  return flow(kind === 'viewer' ? { viewer: {} } : {});
+}
+
+process.stdout.write(`${await start(process.argv[2])}\n`);
+for await (const _line of createInterface({ input: process.stdin })) {
+  const { user, system } = process.cpuUsage();
+  process.stdout.write(`${user + system}\n`);
+}
+process.exit(0);
