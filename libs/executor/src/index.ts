@@ -49,3 +49,13 @@ export type { MetricsSink } from './observe/metrics-sink.js';
 // Results that executions of one host share.
 export { ResultCache } from './recovery/result-cache.js';
 export type { ResultCacheOptions } from './recovery/result-cache.js';
+
+// Durable executions.
+export type {
+  DurableStep,
+  InvocationKey,
+  RecordedFinding,
+  Reservation,
+  RunJournal,
+  RunRecord,
+} from './durable/run-journal.js';

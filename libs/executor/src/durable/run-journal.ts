@@ -1,0 +1,134 @@
+// The journal of one execution, as the executor sees it: what it appends, what it finds after a crash,
+// and when it must wait for the disk. Where the records are kept is the business of whoever gives it.
+import type { Value } from '@basalt/ir';
+
+/** Names one invocation of one execution, the same after every restart: BLAKE3-256 in hex over the
+ * canonical form of [alias, scope, hash of the input, occurrence]. `scope` says which item, pass or
+ * emission the message belongs to; `occurrence` counts equal messages of one node and scope. Two
+ * invocations with the same key are interchangeable, in whatever order they are started. */
+export type InvocationKey = string;
+
+/** Findings as they are kept: enough to show them and to fail again in the same way. */
+export interface RecordedFinding {
+  readonly code: string;
+  readonly message: string;
+  readonly severity: string;
+}
+
+/** What is appended while an execution runs, in the order of events. Times are milliseconds since the
+ * epoch on the clock of the execution. Keys are InvocationKeys. */
+export type RunRecord =
+  /** An effectful handler is about to be called; on disk before it is. */
+  | {
+      readonly kind: 'attempt';
+      readonly key: InvocationKey;
+      readonly alias: string;
+      readonly attempt: number;
+      readonly idempotencyKey?: string | undefined;
+      readonly at: number;
+    }
+  /** One value that a handler sent before its end; index counts from 0. */
+  | {
+      readonly kind: 'emitted';
+      readonly key: InvocationKey;
+      readonly alias: string;
+      readonly index: number;
+      readonly value: Value;
+      readonly at: number;
+    }
+  /** The invocation has put out what it had to. `output` is absent where it returned nothing.
+   * `completes` is the key of the delivery ledger that becomes done in the same commit. */
+  | {
+      readonly kind: 'result';
+      readonly key: InvocationKey;
+      readonly alias: string;
+      readonly attempt: number;
+      readonly input: string;
+      readonly output?: Value | undefined;
+      readonly emitted: number;
+      readonly completes?: string | undefined;
+      readonly at: number;
+    }
+  /** An attempt has failed; `retryAt` where another one follows. */
+  | {
+      readonly kind: 'failure';
+      readonly key: InvocationKey;
+      readonly alias: string;
+      readonly attempt: number;
+      readonly errorKind: string;
+      readonly finding: RecordedFinding;
+      readonly retryAt?: number | undefined;
+      readonly at: number;
+    }
+  /** A message waits for an event; `due` where it does so for a limited time. */
+  | {
+      readonly kind: 'waiting';
+      readonly key: InvocationKey;
+      readonly checkpoint: string;
+      readonly correlation: Value;
+      readonly due?: number | undefined;
+      readonly at: number;
+    }
+  /** The event came, or the time was over. */
+  | {
+      readonly kind: 'resumed';
+      readonly key: InvocationKey;
+      readonly checkpoint: string;
+      readonly event?: Value | undefined;
+      readonly timedOut: boolean;
+      readonly at: number;
+    }
+  /** The execution has failed and what it did is being undone. */
+  | { readonly kind: 'compensating'; readonly cause: RecordedFinding; readonly at: number }
+  | {
+      readonly kind: 'compensated';
+      readonly key: InvocationKey;
+      readonly alias: string;
+      readonly ok: boolean;
+      readonly at: number;
+    }
+  /** The outcome; nothing follows. */
+  | {
+      readonly kind: 'ended';
+      readonly status: 'completed' | 'failed' | 'cancelled';
+      readonly output?: Value | undefined;
+      readonly findings: readonly RecordedFinding[];
+      readonly at: number;
+    };
+
+/** The answer to a reservation in the delivery ledger.
+ * - first: nobody has this key; it is now held by `owner`.
+ * - own: `owner` holds it since before a crash, and has not completed it.
+ * - done: a message with this key was completed; `input` is the hash of its input.
+ * - held: another execution holds it and may still complete or fail. */
+export type Reservation =
+  | { readonly state: 'first' | 'own' }
+  | { readonly state: 'done'; readonly input: string }
+  | { readonly state: 'held'; readonly owner: string };
+
+/** Calls that go through a durable step of the host in place of a record, where the host keeps its own
+ * journal (Restate): `call` is not made again where its result is known. */
+export type DurableStep = (
+  step: { readonly key: InvocationKey; readonly alias: string; readonly attempt: number },
+  call: () => Promise<Value | undefined>,
+) => Promise<Value | undefined>;
+
+/** The journal of one execution, open for appending by one owner. */
+export interface RunJournal {
+  readonly runId: string;
+  /** What was appended before, in order; empty for a new execution. */
+  readonly history: readonly RunRecord[];
+  /** When the execution was first started, milliseconds since the epoch: deadlines count from here. */
+  readonly startedAt: number;
+  /** Takes a record into the next commit. Never throws: what goes wrong is told by `flush`. */
+  append(record: RunRecord): void;
+  /** Resolves when everything that was appended before the call is on disk.
+   * @throws DiagnosticError when it cannot be written; the execution must then stop without acting. */
+  flush(): Promise<void>;
+  /** Holds a key of the delivery ledger for this execution, durably, for `ttlMs` milliseconds from its
+   * completion. @param input hash of the message's value, to tell repeats from collisions. */
+  reserve(key: string, input: string, ttlMs: number): Promise<Reservation>;
+  /** Gives a held key back: the message has failed for good. Part of the next commit. */
+  release(key: string): void;
+  readonly step?: DurableStep | undefined;
+}
