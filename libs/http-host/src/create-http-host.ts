@@ -38,6 +38,8 @@ export interface HttpHost {
   readonly app: FastifyInstance;
   /** Port 0 picks a free one. */
   listen(at: { readonly host: string; readonly port: number }): Promise<ListenAddress>;
+  /** Reads the token file again at once. What is not usable changes nothing and is logged. */
+  reload(): void;
   /** Refuses what is new, lets executions end (or cancels them after `drainMs`), then closes every
    * connection. May be called twice. */
   close(): Promise<void>;
@@ -63,7 +65,9 @@ export async function createHttpHost(
   const compiled = compileHostedFlows(seen, reserved);
   const app = createServer(options);
   const runs = new RunHub(options);
-  const context: HostContext = { app, flows: compiled, options, runs };
+  const reloads: (() => void)[] = [];
+  const onReload = (reload: () => void) => void reloads.push(reload);
+  const context: HostContext = { app, flows: compiled, options, runs, onReload };
   for (const part of PARTS) await part.install(context);
   await app.ready();
   let closing: Promise<void> | undefined;
@@ -76,6 +80,9 @@ export async function createHttpHost(
       const bound = app.server.address() as { address: string; port: number };
       const name = bound.address.includes(':') ? `[${bound.address}]` : bound.address;
       return { host: bound.address, port: bound.port, url: `http://${name}:${bound.port}` };
+    },
+    reload() {
+      for (const reload of reloads) reload();
     },
     close,
     closeNow() {

@@ -10,6 +10,8 @@ export interface HostContext {
   readonly flows: readonly CompiledFlow[];
   readonly options: HttpHostOptions;
   readonly runs: RunHub;
+  /** Calls back each time the host is told to read its files again. */
+  onReload(reload: () => void): void;
 }
 
 export interface HostPart {

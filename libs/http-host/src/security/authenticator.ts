@@ -1,10 +1,11 @@
 // Finds out who sends a request, by its bearer token (RFC 6750), and what that token may do.
 import type { IncomingMessage } from 'node:http';
 import { diagnostic, type Diagnostic } from '@basalt/diagnostics';
+import { dropHeader, type BearerOffer } from './bearer-protocol.js';
 import type { Principal, RouteAccess } from './route-access.js';
-import { allowsFlow, allowsHost } from './scope.js';
-import { readTokenFile } from './token-file.js';
-import { MAX_TOKEN_LENGTH, TokenRegistry } from './token-registry.js';
+import { allowsFlow, allowsHost, type FlowAction } from './scope.js';
+import { MAX_TOKEN_LENGTH } from './token-registry.js';
+import { WatchedTokens } from './watched-tokens.js';
 
 /** A request that is refused, and the header that says what is asked for. */
 export interface Refusal {
@@ -13,33 +14,46 @@ export interface Refusal {
 }
 
 const REALM = 'Bearer realm="basalt"';
+const INVALID = `${REALM}, error="invalid_token"`;
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 
 export class Authenticator {
-  readonly #tokens: TokenRegistry;
+  readonly tokens: WatchedTokens;
 
   /** @throws DiagnosticError HTTP200 where the token file is not usable. */
   constructor(tokenFile: string) {
-    this.#tokens = new TokenRegistry(readTokenFile(tokenFile));
+    this.tokens = new WatchedTokens(tokenFile);
   }
 
   /** Whose token the request carries. The token is taken out of the request: it is for the host, and
-   * neither a flow nor a log may see it. */
-  principalOf(request: IncomingMessage): Principal | Refusal {
+   * neither a flow nor a log may see it.
+   * @param offer the token among the subprotocols of a WebSocket */
+  principalOf(request: IncomingMessage, offer: BearerOffer | undefined): Principal | Refusal {
     const header = request.headers.authorization;
-    const invalid = `${REALM}, error="invalid_token"`;
     if (header === undefined) {
-      return { finding: diagnostic.HTTP201({ what: 'none' }), wwwAuthenticate: REALM };
+      if (offer === undefined) {
+        return { finding: diagnostic.HTTP201({ what: 'none' }), wwwAuthenticate: REALM };
+      }
+      if (offer.spoken) return this.#find(offer.token);
+      const what = 'one as its only WebSocket subprotocol: offer basalt.json.v1 beside it';
+      return { finding: diagnostic.HTTP201({ what }), wwwAuthenticate: INVALID };
     }
-    dropAuthorization(request);
+    dropHeader(request, 'authorization');
     const token = header.length <= MAX_TOKEN_LENGTH ? BEARER.exec(header)?.[1] : undefined;
-    if (token === undefined) {
-      const what = 'an Authorization header of another form';
-      return { finding: diagnostic.HTTP201({ what }), wwwAuthenticate: invalid };
-    }
-    const entry = this.#tokens.find(token);
-    if (entry !== undefined) return { name: entry.name, scopes: entry.scopes };
-    return { finding: diagnostic.HTTP202({}), wwwAuthenticate: invalid };
+    if (token !== undefined) return this.#find(token);
+    const what = 'an Authorization header of another form';
+    return { finding: diagnostic.HTTP201({ what }), wwwAuthenticate: INVALID };
+  }
+
+  /** Whether the principal may do this now: its token may have been withdrawn since. */
+  allows(principal: Principal, flow: string, action: FlowAction): boolean {
+    const entry = this.tokens.current(principal);
+    return entry !== undefined && allowsFlow(entry.scopes, flow, action);
+  }
+
+  #find(token: string): Principal | Refusal {
+    const entry = token.length <= MAX_TOKEN_LENGTH ? this.tokens.find(token) : undefined;
+    return entry ?? { finding: diagnostic.HTTP202({}), wwwAuthenticate: INVALID };
   }
 
   /** Undefined where the principal may use the route. */
@@ -70,13 +84,5 @@ function missingScope(principal: Principal, access: RouteAccess | undefined): st
       return allowsHost(scopes, access.action) ? undefined : `host:${access.action}`;
     case undefined:
       return scopes.some(({ on }) => on === 'everything') ? undefined : '*';
-  }
-}
-
-function dropAuthorization(request: IncomingMessage): void {
-  delete request.headers.authorization;
-  const raw = request.rawHeaders;
-  for (let at = raw.length - 2; at >= 0; at -= 2) {
-    if (raw[at]!.toLowerCase() === 'authorization') raw.splice(at, 2);
   }
 }

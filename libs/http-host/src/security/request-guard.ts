@@ -16,7 +16,9 @@ import { ProxyTrust } from './proxy-trust.js';
 import { addressKey, clientLimit, tooMany } from './client-limit.js';
 import { RateLimiter } from './rate-limiter.js';
 import { accessOfRoutes, type RouteAccess } from './route-access.js';
-import { allowsFlow, type FlowAction } from './scope.js';
+import { takeBearerProtocol, type BearerOffer } from './bearer-protocol.js';
+import { followTokenFile } from './follow-token-file.js';
+import type { FlowAction } from './scope.js';
 import { secureHeaders } from './secure-headers.js';
 import type { SecurityOptions } from './security-options.js';
 import { signedRoutes, type SignedRoutes } from './signed-routes.js';
@@ -61,7 +63,8 @@ class Guard {
     reply.headers(this.headers);
     this.trust.dropForged(raw);
     this.#checkBrowser(request, reply);
-    if (this.#recognises) this.#recognise(request, reply);
+    const offer = takeBearerProtocol(raw);
+    if (this.#recognises) this.#recognise(request, reply, offer);
     const user = raw.headers['x-auth-user'];
     if (typeof user !== 'string' || user === '') return;
     request.extensions = { ...request.extensions, 'auth.user': proxyUser(user) };
@@ -89,11 +92,11 @@ class Guard {
     reply.headers(this.cors.answerHeaders(foreign));
   }
 
-  #recognise(request: FastifyRequest, reply: FastifyReply): void {
+  #recognise(request: FastifyRequest, reply: FastifyReply, offer: BearerOffer | undefined): void {
     const access = this.#accessOf(request);
     if (access?.kind === 'public') return;
     const asked = this.auth !== undefined && !this.#signed.covers(request);
-    const found = asked ? this.auth.principalOf(request.raw) : undefined;
+    const found = asked ? this.auth.principalOf(request.raw, offer) : undefined;
     if (found !== undefined && 'name' in found) {
       request.principal = found;
       request.client = `token:${found.name}`;
@@ -138,7 +141,8 @@ export const requestGuard: HostPart = {
     const options: SecurityOptions = context.options.security ?? {};
     const signed = await signedRoutes(context, options.webhooks ?? []);
     const guard = new Guard(options, accessOfRoutes(context.flows), signed);
-    const guarded = guard.auth !== undefined;
+    const { auth } = guard;
+    if (auth !== undefined) followTokenFile(context, auth.tokens);
     app.decorateRequest('principal', null);
     app.decorateRequest('clientAddress', {
       getter(this: FastifyRequest) {
@@ -148,9 +152,8 @@ export const requestGuard: HostPart = {
     app.decorateRequest(
       'may',
       function may(this: FastifyRequest, flow: string, action: FlowAction) {
-        return (
-          !guarded || (this.principal !== null && allowsFlow(this.principal.scopes, flow, action))
-        );
+        if (auth === undefined) return true;
+        return this.principal !== null && auth.allows(this.principal, flow, action);
       },
     );
     corsPreflight(app, guard.cors, guard.headers);

@@ -2,7 +2,8 @@
 // says what it asks for in its Fastify config, as `access`. Where a host has tokens, a route that says
 // nothing is open to the scope `*` alone.
 import type { CompiledFlow, HttpRoute } from '../hosted-flow.js';
-import type { FlowAction, HostAction, Scope } from './scope.js';
+import type { FlowAction, HostAction } from './scope.js';
+import type { TokenEntry } from './token-file.js';
 import type { FastifyRequest } from 'fastify';
 
 /** public: anybody. token: whoever has a known token; the handler looks closer, with `request.may`.
@@ -19,12 +20,8 @@ export type RouteAccess =
     }
   | { readonly kind: 'host'; readonly action: HostAction };
 
-/** Who has proven to be calling. */
-export interface Principal {
-  /** Name of the token. */
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-}
+/** Who has proven to be calling: the entry of the token that the request carries. */
+export type Principal = TokenEntry;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -35,7 +32,8 @@ declare module 'fastify' {
     principal: Principal | null;
     /** The address of the caller, as far as trusted proxies tell. */
     readonly clientAddress: string;
-    /** Whether the caller may do this with the flow of that name; always where the host has no tokens. */
+    /** Whether the caller may do this with the flow of that name, as the token file says now; always
+     * where the host has no tokens. */
     may(flow: string, action: FlowAction): boolean;
   }
 }

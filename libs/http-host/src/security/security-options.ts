@@ -14,6 +14,9 @@ export interface WebhookOptions extends WebhookSignatureOptions {
 export interface SecurityOptions {
   /** Path of the token file. Without it nobody is asked who they are. */
   readonly tokenFile?: string;
+  /** The token file is looked at every so many milliseconds, and read again when it has changed; 0:
+   * never by itself. Default 1000. */
+  readonly tokenFileCheckMs?: number;
   /** A host without tokens may listen on addresses that others can reach. Default false. */
   readonly allowUnauthenticated?: boolean;
   /** Addresses and CIDR ranges of the proxies whose X-Forwarded-* and X-Auth-User are believed. */

@@ -51,7 +51,9 @@ export class SocketRoutes {
           exposeErrors: this.#context.options.exposeErrors ?? false,
           keepAliveMs: this.#context.options.streamKeepAliveMs ?? 15_000,
           start: (payload) => {
-            const refused = checkPayload(route.trigger, payload);
+            // The token may have been withdrawn since the socket was opened.
+            const known = request.principal === null || request.may(flow.name, 'run');
+            const refused = known ? checkPayload(route.trigger, payload) : diagnostic.HTTP202({});
             if (refused !== undefined) throw new DiagnosticError([refused]);
             const metadata = new RequestMetadata(request, undefined);
             const trigger = route.trigger.alias;
