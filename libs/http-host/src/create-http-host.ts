@@ -12,6 +12,7 @@ import { openApiPart } from './operations/openapi-part.js';
 import { overloadPart } from './operations/overload-part.js';
 import { requestLogPart } from './operations/request-log-part.js';
 import { tracedCapabilities, tracingPart } from './operations/tracing-part.js';
+import { logCacheFaults } from './operations/log-cache-faults.js';
 import { warnOfCut } from './operations/warn-of-cut.js';
 import { assertMayListen } from './security/may-listen.js';
 import { requestGuard } from './security/request-guard.js';
@@ -65,6 +66,7 @@ export async function createHttpHost(
   const compiled = compileHostedFlows(seen, reserved);
   const app = createServer(options);
   const runs = new RunHub(options);
+  logCacheFaults(runs, options);
   const reloads: (() => void)[] = [];
   const onReload = (reload: () => void) => void reloads.push(reload);
   const context: HostContext = { app, flows: compiled, options, runs, onReload };

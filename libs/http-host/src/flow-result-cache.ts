@@ -1,14 +1,22 @@
 // The cache of results that all executions of one flow share, whoever watches them.
 import { systemClock, systemRng } from '@basalt/capabilities';
+import type { Diagnostic } from '@basalt/diagnostics';
 import { ResultCache, type ExecPlan } from '@basalt/executor';
 import type { CompiledFlow } from './hosted-flow.js';
 
-/** A cache for the flow; undefined where none of its nodes has one. */
-export function flowResultCache({ plan, capabilities }: CompiledFlow): ResultCache | undefined {
+/** Told about a store that failed or gave damaged bytes. @param flow its name */
+export type CacheFaultListener = (flow: string, fault: Diagnostic) => void;
+
+/** A cache for the flow; undefined where none of its nodes has one. Its faults belong to no execution:
+ * one that finds nothing in the cache goes on. */
+export function flowResultCache(
+  { name, plan, capabilities }: CompiledFlow,
+  onFault: CacheFaultListener,
+): ResultCache | undefined {
   if (!hasCachedNode(plan)) return undefined;
   const { cache, clock = systemClock(), rng = systemRng() } = capabilities;
   const stores = cache === undefined ? {} : { disk: cache, redis: cache };
-  return new ResultCache({ clock, rng, stores });
+  return new ResultCache({ clock, rng, stores, onFault: (fault) => onFault(name, fault) });
 }
 
 function hasCachedNode({ nodes }: ExecPlan): boolean {

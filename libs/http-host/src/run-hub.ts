@@ -10,7 +10,7 @@ import {
   type Run,
   type RunObserver,
 } from '@basalt/executor';
-import { flowResultCache } from './flow-result-cache.js';
+import { flowResultCache, type CacheFaultListener } from './flow-result-cache.js';
 import type { HttpHostOptions } from './host-options.js';
 import type { CompiledFlow } from './hosted-flow.js';
 import { sameItems } from './same-items.js';
@@ -101,6 +101,8 @@ export class RunHub {
   readonly #active = new Map<string, ActiveRun>();
   readonly #waiting: Waiter[] = [];
   readonly #listeners: RunListener[] = [];
+  readonly #faultListeners: CacheFaultListener[] = [];
+  readonly #givers: (() => boolean)[] = [];
   readonly #hosts = new WeakMap<CompiledFlow, WatchedHost>();
   readonly #limit: number;
   readonly #maxQueued: number;
@@ -140,6 +142,16 @@ export class RunHub {
   /** Lets a part watch every execution that is started from now on. */
   onRun(listener: RunListener): void {
     this.#listeners.push(listener);
+  }
+
+  /** Lets a part give places back when a new execution finds none. It says whether it did. */
+  onFull(giveUp: () => boolean): void {
+    this.#givers.push(giveUp);
+  }
+
+  /** Tells of each fault of a store behind the results that executions share (RUN351). */
+  onCacheFault(listener: CacheFaultListener): void {
+    this.#faultListeners.push(listener);
   }
 
   /** Starts an execution, at once where there is a place, else when one is free.
@@ -206,7 +218,7 @@ export class RunHub {
       if (observer !== undefined) observers.push(observer);
     }
     if (last !== undefined && sameItems(last.observers, observers)) return last.options;
-    const resultCache = last?.options.resultCache ?? flowResultCache(flow);
+    const resultCache = last?.options.resultCache ?? flowResultCache(flow, this.#cacheFault);
     const [first, second] = observers;
     const observer = second === undefined ? first : combineObservers(observers);
     const options = {
@@ -217,6 +229,10 @@ export class RunHub {
     this.#hosts.set(flow, { observers, options });
     return options;
   }
+
+  readonly #cacheFault: CacheFaultListener = (flow, fault) => {
+    for (const listener of this.#faultListeners) listener(flow, fault);
+  };
 
   #ended(id: string): void {
     this.#active.delete(id);
@@ -236,7 +252,8 @@ export class RunHub {
   }
 
   #whenFree(): Promise<void> {
-    if (this.#waiting.length >= this.#maxQueued) throw this.#overload();
+    const isFreed = this.#givers.some((giveUp) => giveUp());
+    if (!isFreed && this.#waiting.length >= this.#maxQueued) throw this.#overload();
     return new Promise((admit, refuse) => {
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);

@@ -11,6 +11,7 @@ export const HOST_METRICS = {
   inflightRequests: 'basalt.host.http_inflight_requests',
   sseClients: 'basalt.host.sse_clients',
   deadlineExceededTotal: 'basalt.host.deadline_exceeded_total',
+  cacheFaultsTotal: 'basalt.host.cache_faults_total',
   inflightRuns: 'basalt.host.inflight_runs',
   queuedRuns: 'basalt.host.queued_runs',
   eventLoopDelayMs: 'basalt.host.event_loop_delay_ms',
@@ -23,6 +24,7 @@ export const METRIC_HELP: Readonly<Record<string, string>> = {
   [HOST_METRICS.inflightRequests]: 'Requests under way',
   [HOST_METRICS.sseClients]: 'Event streams that are being read',
   [HOST_METRICS.deadlineExceededTotal]: 'Executions that ran out of time',
+  [HOST_METRICS.cacheFaultsTotal]: 'Times that the store behind a cache of results failed',
   [HOST_METRICS.inflightRuns]: 'Executions under way',
   [HOST_METRICS.queuedRuns]: 'Executions that wait for a place',
   [HOST_METRICS.eventLoopDelayMs]: 'How late the event loop is, in milliseconds',
@@ -91,6 +93,10 @@ export class HostMetrics {
 
   streamEnded(): void {
     this.#streams.value -= 1;
+  }
+
+  cacheFailed(flow: string): void {
+    this.#sink.counterSeries(HOST_METRICS.cacheFaultsTotal, { flow }).value += 1;
   }
 
   /** Counts the executions that ran out of time. */

@@ -21,6 +21,7 @@ export const metricsPart: HostPart = {
     const limit = maxLabelValues === undefined ? {} : { maxLabelValues };
     const observer = combineObservers([new MetricsObserver(sink, limit), host.observer]);
     runs.onRun(() => observer);
+    runs.onCacheFault((flow) => host.cacheFailed(flow));
     measureRequests(context, host);
     measureStreams(context, host);
     const config = { access: { kind: 'host', action: 'metrics' } } as const;

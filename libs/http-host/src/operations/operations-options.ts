@@ -2,8 +2,10 @@
 import type { Log } from '@basalt/capabilities';
 
 export interface OperationsOptions {
-  /** Gets one line for each request that was answered; none when absent. */
+  /** Gets what happens to the host, and one line for each request that was answered; none when absent. */
   readonly log?: Log;
+  /** Whether requests are logged. Default true. */
+  readonly logRequests?: boolean;
   /** Whether executions and requests are counted for Prometheus, at /metrics. Default true. */
   readonly metrics?: boolean;
   /** Most different values of a metric label; the rest is counted as `other`. Default 1000. */

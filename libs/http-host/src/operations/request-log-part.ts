@@ -15,8 +15,8 @@ function levelOf(status: number): LogLevel {
 export const requestLogPart: HostPart = {
   name: 'request-log',
   install({ app, options }: HostContext) {
-    const log = options.operations?.log;
-    if (log === undefined) return;
+    const { log, logRequests = true } = options.operations ?? {};
+    if (log === undefined || !logRequests) return;
     const clean = (text: string) => options.redactor?.redact(text) ?? text;
     // The address is known as long as the connection is, and for ever once it was asked for.
     const began = (request: FastifyRequest) => void request.raw.socket.remoteAddress;
