@@ -33,6 +33,9 @@ export interface HttpHostOptions {
   readonly requestTimeoutMs?: number;
   /** An idle connection is closed after so many milliseconds. Default 72 000. */
   readonly keepAliveTimeoutMs?: number;
+  /** A reader that takes nothing of an answer that waits for it is cut off after so many milliseconds.
+   * Default 60 000. */
+  readonly stallTimeoutMs?: number;
   /** Largest sum of all headers, in bytes. Default 16 KiB. */
   readonly maxHeaderBytes?: number;
   /** A silent event stream gets a comment every so many milliseconds. Default 15 000. */
@@ -43,6 +46,9 @@ export interface HttpHostOptions {
   /** How long an execution whose event stream was cut off waits for its client to come back, in
    * milliseconds; 0: it is cancelled at once. Default 10 000. */
   readonly resumeGraceMs?: number;
+  /** Streams without a reader, ended or under way, that are kept for one that comes back; the one that
+   * waits longest goes first. Default 1000. */
+  readonly maxHeldStreams?: number;
   /** Events of one stream that are kept for a client that comes back. Default 256. */
   readonly replayEvents?: number;
   /** The same, in bytes. Default 256 KiB. */

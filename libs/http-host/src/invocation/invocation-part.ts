@@ -8,7 +8,7 @@ import type { CompiledFlow, HttpRoute } from '../hosted-flow.js';
 import type { HostContext, HostPart } from '../host-part.js';
 import { addBodyParsers } from './body-parsers.js';
 import { IdempotencyStore } from './idempotency-store.js';
-import { EventStreams } from '../stream/event-streams.js';
+import { KeptStreams } from '../stream/kept-streams.js';
 import { SocketRoutes } from '../stream/socket-routes.js';
 import { StreamHandler } from '../stream/stream-handler.js';
 import { ValueHandler } from './value-handler.js';
@@ -24,14 +24,15 @@ export const invocationPart: HostPart = {
     const { app, flows } = context;
     addBodyParsers(app);
     const keys = new IdempotencyStore(context.options);
-    const streams = new EventStreams();
-    const sockets = new SocketRoutes(context);
+    const kept = new KeptStreams(context.options.maxHeldStreams ?? 1000);
+    context.runs.onFull(() => kept.giveUpOne());
+    const sockets = new SocketRoutes(context, kept);
     const byPath = new Map<string, PathRoute[]>();
     for (const flow of flows) {
       for (const route of flow.routes) {
         const handler =
           route.respond === 'stream'
-            ? new StreamHandler(context, flow, route, streams)
+            ? new StreamHandler(context, flow, route, kept)
             : new ValueHandler(context, flow, route, keys);
         const entry = { flow, route, handle: handler.handle.bind(handler) };
         const same = byPath.get(route.path);

@@ -3,15 +3,18 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
+import { hashValue } from '@basalt/ir';
 import { WebSocketServer } from 'ws';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CompiledFlow, HttpRoute } from '../hosted-flow.js';
 import type { HostContext } from '../host-part.js';
 import { checkPayload } from '../invocation/check-payload.js';
-import { RequestMetadata } from '../invocation/request-metadata.js';
-import { newRunId } from '../run-hub.js';
+import { fingerprintOf, idempotencyKeyIn } from '../invocation/idempotency-key.js';
 import { endWithFinding } from '../server-errors.js';
-import { CBOR_PROTOCOL, JSON_PROTOCOL, SocketSession } from './socket-session.js';
+import type { KeptStreams } from './kept-streams.js';
+import { CBOR_PROTOCOL, JSON_PROTOCOL } from './message-framing.js';
+import { SocketSession } from './socket-session.js';
+import { keyIsOver, StreamStarter, type StreamCall } from './stream-starter.js';
 
 interface Upgrade {
   readonly socket: Duplex;
@@ -20,11 +23,13 @@ interface Upgrade {
 
 export class SocketRoutes {
   readonly #context: HostContext;
+  readonly #kept: KeptStreams;
   readonly #upgrades = new WeakMap<IncomingMessage, Upgrade>();
   readonly #servers: WebSocketServer[] = [];
 
-  constructor(context: HostContext) {
+  constructor(context: HostContext, kept: KeptStreams) {
     this.#context = context;
+    this.#kept = kept;
     const { app } = context;
     app.server.on('upgrade', (request, socket, head) => this.#route(request, socket, head));
     app.addHook('preClose', async () => this.#closeAll());
@@ -41,26 +46,26 @@ export class SocketRoutes {
     const options = { noServer: true, perMessageDeflate: false, maxPayload: limit };
     const server = new WebSocketServer({ ...options, handleProtocols });
     this.#servers.push(server);
+    const starter = new StreamStarter(this.#context, flow, route, this.#kept, 'websocket');
     return (request, reply) => {
       const upgrade = this.#upgrades.get(request.raw);
       if (upgrade === undefined) return false;
+      const key = idempotencyKeyIn(request.headers);
       reply.hijack();
       reply.raw.detachSocket(upgrade.socket as never);
       server.handleUpgrade(request.raw, upgrade.socket, upgrade.head, (socket) => {
         new SocketSession(socket, {
           exposeErrors: this.#context.options.exposeErrors ?? false,
           keepAliveMs: this.#context.options.streamKeepAliveMs ?? 15_000,
-          start: (payload) => {
+          isOver: () => keyIsOver(key ?? ''),
+          start: async (payload, n, framing) => {
             // The token may have been withdrawn since the socket was opened.
             const known = request.principal === null || request.may(flow.name, 'run');
             const refused = known ? checkPayload(route.trigger, payload) : diagnostic.HTTP202({});
             if (refused !== undefined) throw new DiagnosticError([refused]);
-            const metadata = new RequestMetadata(request, undefined);
-            const trigger = route.trigger.alias;
-            const mode = 'stream' as const;
-            const invoke = { trigger, payload, metadata, mode, runId: newRunId(flow) };
-            const origin = { client: request.client, source: 'websocket' };
-            return this.#context.runs.start(flow, invoke, origin);
+            const call = { request, payload, framing, isKept: key !== undefined };
+            const messageKey = key === undefined ? undefined : keyOfMessage(key, n, call);
+            return (await starter.start({ ...call, key: messageKey })).stream;
           },
         });
       });
@@ -94,4 +99,10 @@ export class SocketRoutes {
       server.close();
     }
   }
+}
+
+/** The key of a handshake names all that its socket asks for: the `n`th message is the `n`th call. */
+function keyOfMessage(key: string, n: number, { request, payload, framing }: StreamCall) {
+  const fingerprint = hashValue([framing.type, fingerprintOf(request.raw, payload)]);
+  return { text: `${key}/${n}`, fingerprint };
 }

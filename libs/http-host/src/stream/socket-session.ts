@@ -1,23 +1,21 @@
 // One WebSocket (RFC 6455) on the route of a flow. Each message of the client is the payload of an
-// execution; messages are run one after the other, in their order. The host sends messages
-// {type: "item", run_id, seq, value}, then {type: "end", run_id} or {type: "error", run_id, error, code,
-// details}: as text with JSON, or as binary CBOR with the subprotocol basalt.cbor.v1.
+// execution; messages are run one after the other, in their order. What the host sends is in
+// message-framing.ts: text with JSON, or binary CBOR with the subprotocol basalt.cbor.v1.
 import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
-import type { Run } from '@basalt/executor';
-import { encodeCanonical, isPlainObject, valueFromJson, type Value } from '@basalt/ir';
+import type { Value } from '@basalt/ir';
 import type { RawData, WebSocket } from 'ws';
-import { errorEnvelope, failureOf, findingOf } from '../failure-answer.js';
+import { errorEnvelope, findingOf } from '../failure-answer.js';
 import { readCborBody } from '../invocation/body-parsers.js';
 import { readJsonBody } from '../invocation/read-json-body.js';
-import { CALLER_GONE } from '../run-hub.js';
 import { statusOfCode } from '../status-of-code.js';
-import { jsonText } from '../value-answer.js';
+import { CBOR_MESSAGES, CBOR_PROTOCOL, JSON_MESSAGES } from './message-framing.js';
+import type { OutputStream } from './output-stream.js';
+import { SocketWriter } from './socket-writer.js';
+import type { StreamFraming } from './stream-framing.js';
 
-export const JSON_PROTOCOL = 'basalt.json.v1';
-export const CBOR_PROTOCOL = 'basalt.cbor.v1';
-
-/** Messages that wait for their turn; a client that sends more is let go. */
+/** Messages that wait for their turn, and their bytes; a client that sends more is let go. */
 const MAX_WAITING = 64;
+const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 /** RFC 6455 section 7.4.1, and the registry of IANA. */
 const CLOSE = { policy: 1008, tryLater: 1013 } as const;
 
@@ -25,23 +23,28 @@ export interface SocketSessionOptions {
   readonly exposeErrors: boolean;
   /** A ping every so many milliseconds; a client that does not answer one is gone. */
   readonly keepAliveMs: number;
-  /** Starts the execution of a payload. @throws DiagnosticError for a payload that is refused. */
-  start(payload: Value): Run | Promise<Run>;
+  /** Starts the execution of a payload, that of the `n`th message.
+   * @throws DiagnosticError for a payload that is refused. */
+  start(payload: Value, n: number, framing: StreamFraming): Promise<OutputStream>;
+  /** Why a stream cannot be given from its beginning. */
+  isOver(): Error;
 }
 
 export class SocketSession {
   readonly #socket: WebSocket;
   readonly #options: SocketSessionOptions;
-  readonly #isCbor: boolean;
+  readonly #framing: StreamFraming;
   readonly #waiting: { readonly data: Buffer; readonly isBinary: boolean }[] = [];
+  #waitingBytes = 0;
   #isBusy = false;
-  #run: Run | undefined = undefined;
+  #taken = 0;
+  #writer: SocketWriter | undefined = undefined;
   #isAlive = true;
 
   constructor(socket: WebSocket, options: SocketSessionOptions) {
     this.#socket = socket;
     this.#options = options;
-    this.#isCbor = socket.protocol === CBOR_PROTOCOL;
+    this.#framing = socket.protocol === CBOR_PROTOCOL ? CBOR_MESSAGES : JSON_MESSAGES;
     const ping = setInterval(() => this.#ping(), options.keepAliveMs);
     socket.on('pong', () => (this.#isAlive = true));
     socket.on('message', (data, isBinary) => this.#take(data, isBinary));
@@ -50,12 +53,13 @@ export class SocketSession {
     socket.on('close', () => {
       clearInterval(ping);
       this.#waiting.length = 0;
-      void this.#run?.cancel(CALLER_GONE);
+      this.#writer?.destroy();
     });
   }
 
+  /** What a slow client has yet to take stands before the ping: taking it shows life as well. */
   #ping(): void {
-    if (!this.#isAlive) {
+    if (!this.#isAlive && this.#writer?.tookAny() !== true) {
       this.#socket.terminate();
       return;
     }
@@ -64,12 +68,16 @@ export class SocketSession {
   }
 
   #take(data: RawData, isBinary: boolean): void {
-    if (this.#waiting.length >= MAX_WAITING) {
-      const problem = `${MAX_WAITING} messages wait for their turn`;
+    const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
+    this.#waitingBytes += bytes.length;
+    const isTooMuch =
+      this.#waiting.length >= MAX_WAITING ||
+      (this.#waiting.length > 0 && this.#waitingBytes > MAX_WAITING_BYTES);
+    if (isTooMuch) {
+      const problem = `${this.#waiting.length} messages wait for their turn`;
       this.#socket.close(CLOSE.tryLater, diagnostic.HTTP142({ problem }).message);
       return;
     }
-    const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
     this.#waiting.push({ data: bytes, isBinary });
     if (!this.#isBusy) void this.#work();
   }
@@ -77,17 +85,19 @@ export class SocketSession {
   async #work(): Promise<void> {
     this.#isBusy = true;
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      this.#waitingBytes -= next.data.length;
+      this.#taken += 1;
       try {
-        await this.#execute(this.#read(next.data, next.isBinary));
+        await this.#execute(this.#read(next.data, next.isBinary), this.#taken);
       } catch (error) {
-        await this.#fail(findingOf(error, 'websocket'), undefined);
+        await this.#fail(findingOf(error, 'websocket'));
       }
     }
     this.#isBusy = false;
   }
 
   #read(data: Buffer, isBinary: boolean): Value {
-    if (isBinary !== this.#isCbor) {
+    if (isBinary !== (this.#framing === CBOR_MESSAGES)) {
       const problem = isBinary ? 'binary messages need basalt.cbor.v1' : 'text is not CBOR';
       throw new DiagnosticError([diagnostic.HTTP142({ problem })]);
     }
@@ -95,42 +105,22 @@ export class SocketSession {
     return isBinary ? readCborBody(data) : readJsonBody(data);
   }
 
-  async #execute(payload: Value): Promise<void> {
-    const run = await this.#options.start(payload);
-    this.#run = run;
-    if (this.#socket.readyState !== this.#socket.OPEN) {
-      void run.cancel(CALLER_GONE);
-      return;
-    }
-    let seq = 0;
-    try {
-      for await (const value of run.outputs()) {
-        seq += 1;
-        await this.#send({ type: 'item', run_id: run.id, seq, value });
-      }
-    } catch {
-      // The result of the execution says it better.
-    }
-    const result = await run.result;
-    this.#run = undefined;
-    if (result.status === 'completed') await this.#send({ type: 'end', run_id: run.id });
-    else await this.#fail(failureOf(result).finding, run.id);
+  async #execute(payload: Value, n: number): Promise<void> {
+    const stream = await this.#options.start(payload, n, this.#framing);
+    const writer = new SocketWriter(this.#socket);
+    this.#writer = writer;
+    const closed = writer.whenClosed();
+    if (stream.attach(writer, 0) !== 'attached') throw this.#options.isOver();
+    if (this.#socket.readyState !== this.#socket.OPEN) writer.destroy();
+    await closed;
+    this.#writer = undefined;
   }
 
-  #fail(finding: Diagnostic, runId: string | undefined): Promise<void> {
-    const { exposeErrors } = this.#options;
-    const envelope = errorEnvelope(finding, statusOfCode(finding.code), runId, exposeErrors);
-    const plain = valueFromJson(JSON.parse(JSON.stringify(envelope)) as unknown);
-    return this.#send({
-      type: 'error',
-      ...(isPlainObject(plain as object) ? (plain as object) : {}),
-    });
-  }
-
-  /** Resolves when the message has left this process, so that a slow reader slows the flow. */
-  #send(message: Readonly<Record<string, Value>>): Promise<void> {
+  #fail(finding: Diagnostic): Promise<void> {
     if (this.#socket.readyState !== this.#socket.OPEN) return Promise.resolve();
-    const data = this.#isCbor ? encodeCanonical(message) : jsonText(message);
-    return new Promise((resolve) => this.#socket.send(data, () => resolve()));
+    const { exposeErrors } = this.#options;
+    const envelope = errorEnvelope(finding, statusOfCode(finding.code), undefined, exposeErrors);
+    const frame = this.#framing.failure({ runId: '', seq: 0 }, envelope);
+    return new Promise((resolve) => this.#socket.send(frame, () => resolve()));
   }
 }
