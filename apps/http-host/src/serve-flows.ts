@@ -20,9 +20,10 @@ import {
   type HttpHost,
   type HttpHostOptions,
 } from '@basalt/http-host';
+import { limitsOf, wholeNumber, type LimitArgs } from './limit-options.js';
 
 /** What the command line says. */
-export interface ServeArgs {
+export interface ServeArgs extends LimitArgs {
   readonly flow: readonly string[];
   readonly addr: string;
   readonly tokenFile?: string | undefined;
@@ -34,9 +35,8 @@ export interface ServeArgs {
   readonly viewer: boolean;
   readonly exposeErrors?: boolean | undefined;
   readonly accessLog?: boolean | undefined;
-  readonly maxRuns?: number | undefined;
   readonly maxLoopDelayMs?: number | undefined;
-  readonly drainMs?: number | undefined;
+  readonly rateLimit?: number | undefined;
 }
 
 /** Where the command runs. */
@@ -58,14 +58,12 @@ export class ServeUsageError extends Error {}
  * @throws ServeUsageError */
 export async function serveFlows(args: ServeArgs, outside: ServeOutside): Promise<number> {
   const at = addressOf(args.addr);
-  requireWhole('max-runs', args.maxRuns, 1);
-  requireWhole('max-loop-delay-ms', args.maxLoopDelayMs, 0);
-  requireWhole('drain-ms', args.drainMs, 0);
+  const options = optionsOf(args, outside);
   const opened: OpenedCapabilities[] = [];
   let host: HttpHost | undefined;
   try {
     const flows = await openFlows(args, outside, opened);
-    host = await createHttpHost(flows, optionsOf(args, outside));
+    host = await createHttpHost(flows, options);
     const { url } = await listen(host, at, args.addr);
     const ended = closeOnSignals(host);
     outside.err(`${announcement(url, flows, args)}\n`);
@@ -130,22 +128,25 @@ function readLock(file: string): Promise<string> {
 }
 
 function optionsOf(args: ServeArgs, outside: ServeOutside): HttpHostOptions {
-  const { tokenFile, allowUnauthenticated, trustedProxy, corsOrigin, maxRuns, drainMs } = args;
+  const { tokenFile, allowUnauthenticated, trustedProxy, corsOrigin } = args;
+  const refuse = (problem: string) => new ServeUsageError(problem);
+  const maxEventLoopDelayMs = wholeNumber('max-loop-delay-ms', args.maxLoopDelayMs, 0, refuse);
+  const perSecond = wholeNumber('rate-limit', args.rateLimit, 1, refuse);
   return {
+    ...limitsOf(args, refuse),
     security: {
       ...(tokenFile === undefined ? {} : { tokenFile: resolve(outside.cwd, tokenFile) }),
       ...(allowUnauthenticated === undefined ? {} : { allowUnauthenticated }),
       ...(trustedProxy === undefined ? {} : { trustedProxies: trustedProxy }),
       ...(corsOrigin === undefined ? {} : { cors: { origins: corsOrigin } }),
+      ...(perSecond === undefined ? {} : { rateLimit: { perSecond } }),
     },
     operations: {
       ...(args.accessLog === true ? { log: stderrLog() } : {}),
-      ...(args.maxLoopDelayMs === undefined ? {} : { maxEventLoopDelayMs: args.maxLoopDelayMs }),
+      ...(maxEventLoopDelayMs === undefined ? {} : { maxEventLoopDelayMs }),
     },
     ...(args.viewer ? { viewer: {} } : {}),
     ...(args.exposeErrors === undefined ? {} : { exposeErrors: args.exposeErrors }),
-    ...(maxRuns === undefined ? {} : { maxConcurrentRuns: maxRuns }),
-    ...(drainMs === undefined ? {} : { drainMs }),
   };
 }
 
@@ -178,9 +179,4 @@ function announcement(url: string, flows: readonly HostedFlow[], args: ServeArgs
   );
   const viewer = args.viewer ? [`  viewer ${url}/_flows/`] : [];
   return [`Listening on ${url}`, ...routes, ...viewer].join('\n');
-}
-
-function requireWhole(option: string, value: number | undefined, minimum: number): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= minimum)) return;
-  throw new ServeUsageError(`--${option} takes a whole number of at least ${minimum}.`);
 }

@@ -1,5 +1,6 @@
 // The options of serving, for `flows run serve` and for the host's own program.
 import type { Argv } from 'yargs';
+import { limitOptions } from './limit-options.js';
 
 export const serveOptions = (y: Argv) =>
   limitOptions(y)
@@ -49,23 +50,9 @@ export const serveOptions = (y: Argv) =>
       describe: 'Send the text of internal failures to callers',
     })
     .option('access-log', { type: 'boolean', describe: 'Log each request to stderr' })
-    .conflicts('bindings-lock', 'bind');
-
-/** How much the host takes on. */
-const limitOptions = (y: Argv) =>
-  y
-    .option('max-runs', {
-      type: 'number',
-      describe: 'Executions at once; more wait, then get 503',
-      requiresArg: true,
-    })
     .option('max-loop-delay-ms', {
       type: 'number',
       describe: 'Refuse executions while the event loop is later than this; 0 never does',
       requiresArg: true,
     })
-    .option('drain-ms', {
-      type: 'number',
-      describe: 'How long a shutdown waits for executions',
-      requiresArg: true,
-    });
+    .conflicts('bindings-lock', 'bind');
