@@ -58,6 +58,23 @@ export type { DiskQueueOptions } from './disk/disk-queue.js';
 export { openDiskStore } from './disk/disk-store.js';
 export type { DiskStore, DiskStoreOptions } from './disk/disk-store.js';
 
+// Tables on disk, for whoever keeps other things in them.
+export { openTableStore } from './disk/table-store.js';
+export type { Table, TableStore, TableStoreOptions, Tables } from './disk/table-store.js';
+export type { StoreFormat } from './disk/store-folder.js';
+export { lmdbFileProblem } from './disk/lmdb-file-check.js';
+export { replaceFile } from './disk/replace-file.js';
+export { storedKey } from './disk/stored-key.js';
+
+// Providers on a Redis server.
+export { redisCache } from './redis/redis-cache.js';
+export type { RedisCacheOptions } from './redis/redis-cache.js';
+export { redisDedupe } from './redis/redis-dedupe.js';
+export { redisKv } from './redis/redis-kv.js';
+export type { RedisKvOptions } from './redis/redis-kv.js';
+export { openRedisStore } from './redis/redis-store.js';
+export type { RedisStore, RedisStoreOptions } from './redis/redis-store.js';
+
 // Secrets and the log.
 export { secretStore } from './secrets/secret-store.js';
 export type { SecretStoreOptions } from './secrets/secret-store.js';

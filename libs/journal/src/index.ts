@@ -12,3 +12,6 @@ export type {
   RunQuery,
   RunStart,
 } from './journal-store.js';
+
+// Embedded: one folder on a local disk.
+export { EMBEDDED_FORMAT } from './embedded/embedded-folder.js';

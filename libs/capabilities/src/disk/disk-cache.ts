@@ -5,7 +5,8 @@ import { MAX_VALUE_BYTES, checkKey, checkValue, expiryAt } from '../capability-a
 import type { CacheStore, Clock } from '../capability-set.js';
 import { systemClock } from '../clock/system-clock.js';
 import { LruIndex } from '../memory/lru-index.js';
-import type { DiskStore, Table } from './disk-store.js';
+import type { DiskStore } from './disk-store.js';
+import type { Table } from './table-store.js';
 import { storedKey } from './stored-key.js';
 
 export interface DiskCacheOptions extends CacheBounds {

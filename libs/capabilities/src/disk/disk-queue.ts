@@ -2,7 +2,8 @@
 // while the queue is not empty; taking the oldest and removing it is one transaction.
 import { MAX_VALUE_BYTES, checkKey, checkValue } from '../capability-arguments.js';
 import type { QueueStore } from '../capability-set.js';
-import type { DiskStore, Table } from './disk-store.js';
+import type { DiskStore } from './disk-store.js';
+import type { Table } from './table-store.js';
 import { storedKey } from './stored-key.js';
 
 export interface DiskQueueOptions {

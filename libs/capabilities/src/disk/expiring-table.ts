@@ -1,7 +1,7 @@
 // Records that may end, in an LMDB table: eight bytes of end time (float64, little-endian, Infinity
 // when there is none), then the value. Every write looks at two more records, in key order, so that
 // what has ended cannot outgrow what lives.
-import type { Table } from './disk-store.js';
+import type { Table } from './table-store.js';
 
 const HEADER_BYTES = 8;
 const SWEEP_PER_WRITE = 2;

@@ -7,10 +7,15 @@ import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import { replaceFile } from './replace-file.js';
 
 const FORMAT_FILE = 'FORMAT';
-const FORMAT_NAME = 'basalt-store';
-/** Raised with every change of the layout that an older release would misread. */
-const FORMAT_VERSION = 1;
-const FORMAT_LINE = /^basalt-store (\d{1,9})\n$/;
+const FORMAT_LINE = /^([a-z][a-z-]*) (\d{1,9})\n$/;
+
+/** What the format file of a store says. */
+export interface StoreFormat {
+  /** Lower-case letters and hyphens. */
+  readonly name: string;
+  /** Raised with every change of the layout that an older release would misread. */
+  readonly version: number;
+}
 
 function refused(folder: string, reason: string, cause?: unknown): DiagnosticError {
   return new DiagnosticError([diagnostic.CAP105({ folder, reason })], { cause });
@@ -25,34 +30,36 @@ async function readFormat(folder: string): Promise<string | undefined> {
   }
 }
 
-async function checkFormat(folder: string, shown: string): Promise<void> {
+async function checkFormat(folder: string, shown: string, format: StoreFormat): Promise<void> {
   const text = await readFormat(folder);
   if (text === undefined) {
     const others = (await readdir(folder)).filter((name) => !name.startsWith(`${FORMAT_FILE}.`));
     if (others.length > 0) throw refused(shown, 'it holds other files, and no store');
-    const line = `${FORMAT_NAME} ${FORMAT_VERSION}\n`;
+    const line = `${format.name} ${format.version}\n`;
     const temporary = join(folder, `${FORMAT_FILE}.${randomUUID()}`);
     await replaceFile(temporary, join(folder, FORMAT_FILE), Buffer.from(line));
     return;
   }
-  const found = FORMAT_LINE.exec(text)?.[1];
-  if (found === undefined) throw refused(shown, 'its FORMAT file is not one of a store');
-  if (Number(found) !== FORMAT_VERSION) {
+  const [, name, found] = FORMAT_LINE.exec(text) ?? [];
+  if (name !== format.name || found === undefined) {
+    throw refused(shown, `its FORMAT file is not one of a ${format.name}`);
+  }
+  if (Number(found) !== format.version) {
     throw new DiagnosticError([
-      diagnostic.CAP106({ folder: shown, found, supported: FORMAT_VERSION }),
+      diagnostic.CAP106({ folder: shown, found, supported: format.version }),
     ]);
   }
 }
 
 /** Makes the folder a store, or checks that it is one; gives its real path. CAP105 or CAP106. */
-export async function prepareStoreFolder(folder: string): Promise<string> {
+export async function prepareStoreFolder(folder: string, format: StoreFormat): Promise<string> {
   if (folder === '' || folder.includes('\0')) {
     throw refused(JSON.stringify(folder), 'this is no name of a folder');
   }
   try {
     await mkdir(folder, { recursive: true });
     const real = await realpath(folder);
-    await checkFormat(real, folder);
+    await checkFormat(real, folder, format);
     return real;
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;

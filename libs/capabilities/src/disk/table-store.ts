@@ -1,0 +1,280 @@
+// One folder that keeps named tables in an LMDB environment, and files beside it. Openers of one folder
+// in one process share it; several processes may, too, since every change is a transaction. A folder
+// must be on a local disk: LMDB does not work over a network file system.
+//
+// Transactions wait for the end of the current turn of the event loop and are then committed together,
+// in the order in which they were asked for, with one commit to disk. Commits are synchronous: with
+// lmdb 3.5.6 a failed asynchronous commit rejects promises that nobody holds, which ends the process.
+// A commit is two flushes (the pages, then the page that names them), and is whole or absent after a
+// loss of power. LMDB's faster settings were measured and left: `noSync` may tear the tree,
+// `noMetaSync` may lose the last commits that were acknowledged, and `overlappingSync` is no faster when
+// each commit is waited for.
+import { join } from 'node:path';
+import { statfsSync } from 'node:fs';
+import type { Database, RootDatabase } from 'lmdb';
+import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
+import { lmdbFileProblem } from './lmdb-file-check.js';
+import { storageError } from './storage-error.js';
+import { prepareStoreFolder, type StoreFormat } from './store-folder.js';
+
+/** One table: keys and values are bytes, ordered by key. A key has 1 to 1978 bytes, a value at least
+ * one. In a transaction only the `Sync` methods, `get` and the ranges are used. */
+export type Table = Database<Buffer, Buffer>;
+/** The tables of a store by name; one that was not asked for at opening is a bug, and throws. */
+export type Tables = (name: string) => Table;
+
+export interface TableStoreOptions {
+  /** What the folder holds; a folder of another format is refused. */
+  readonly format: StoreFormat;
+  /** The tables that this opener uses. Openers of one folder may use different ones; 30 in all. */
+  readonly tables: readonly string[];
+  /** Writes are refused (CAP107) when the disk has less free space than this beyond what they need;
+   * 16 MiB by default. Removals may use that reserve. LMDB must not meet a full disk itself: after
+   * one, lmdb 3.5.6 has a damaged heap. */
+  readonly minFreeBytes?: number;
+}
+
+/** An open store. Every method rejects with a DiagnosticError; after `close`, with CAP108. */
+export interface TableStore {
+  /** Real path of the folder. */
+  readonly folder: string;
+  /** Runs `body` on what is committed; one call sees one state of all tables. */
+  read<T>(call: string, body: (tables: Tables) => T): Promise<T>;
+  /** Runs `body` in a transaction over all tables; resolves when its changes, about `bytes` long (0 for
+   * a removal, which may use the reserve of a full disk), are on disk. All transactions that are asked
+   * for in one turn are one commit; where one of them throws, it alone is undone and rejected, and each
+   * of the others is then a commit of its own: what is expected is returned, not thrown. `body` may so
+   * run a second time, and must not change anything but the tables. */
+  transact<T>(call: string, bytes: number, body: (tables: Tables) => T): Promise<T>;
+  /** Runs something that touches the folder's files; `bytes` is what it will write. */
+  files<T>(call: string, bytes: number, body: () => Promise<T>): Promise<T>;
+  /** State that all openers share, made by the first that asks for it. */
+  shared<T>(name: string, make: () => T): T;
+  /** Ends this opener's use, after what it has begun; the last one closes the folder. */
+  close(): Promise<void>;
+}
+
+const MIN_FREE_BYTES = 16 * 2 ** 20;
+const MAX_TABLES = 30;
+/** What a write may add beyond its bytes: pages of the tree on the way to it. */
+const WRITE_OVERHEAD_BYTES = 64 * 2 ** 10;
+
+interface PendingWrite {
+  readonly call: string;
+  readonly run: () => unknown;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: DiagnosticError) => void;
+}
+
+/** The environment behind all openers of one folder. */
+class Environment {
+  readonly folder: string;
+  readonly state = new Map<string, unknown>();
+  openers = 1;
+  /** Bytes of writes that were let in and are not on disk yet. */
+  reserved = 0;
+  readonly #root: RootDatabase<Buffer, Buffer>;
+  readonly #tables = new Map<string, Table>();
+  #pending: PendingWrite[] = [];
+
+  constructor(folder: string, root: RootDatabase<Buffer, Buffer>) {
+    this.folder = folder;
+    this.#root = root;
+  }
+
+  /** Makes a table when it is missing. Never within a transaction. */
+  openTable(name: string): void {
+    if (this.#tables.has(name)) return;
+    const options = { encoding: 'binary', keyEncoding: 'binary' } as const;
+    this.#tables.set(name, this.#root.openDB<Buffer, Buffer>(name, options));
+  }
+
+  readonly tables: Tables = (name) => {
+    const table = this.#tables.get(name);
+    if (table === undefined) throw new Error(`the table ${name} was not opened`);
+    return table;
+  };
+
+  enqueue(write: PendingWrite): void {
+    this.#pending.push(write);
+    if (this.#pending.length === 1) setImmediate(() => this.#commitPending());
+  }
+
+  close(): Promise<void> {
+    return this.#root.close();
+  }
+
+  #commitPending(): void {
+    const batch = this.#pending;
+    this.#pending = [];
+    try {
+      const results = this.#root.transactionSync(() => batch.map((write) => write.run()));
+      batch.forEach((write, index) => write.resolve(results[index]));
+    } catch (error) {
+      if (batch.length === 1) {
+        const [write] = batch;
+        write!.reject(storageError(write!.call, this.folder, error));
+        return;
+      }
+      // The transaction was undone as a whole; alone, only the guilty fails.
+      for (const write of batch) this.#commitAlone(write);
+    }
+  }
+
+  #commitAlone(write: PendingWrite): void {
+    try {
+      write.resolve(this.#root.transactionSync(() => write.run()));
+    } catch (error) {
+      write.reject(storageError(write.call, this.folder, error));
+    }
+  }
+}
+
+const environments = new Map<string, Environment>();
+/** Folders on their way to be closed; who opens one again waits for it. */
+const closing = new Map<string, Promise<void>>();
+
+class OpenStore implements TableStore {
+  readonly #environment: Environment;
+  readonly #minFreeBytes: number;
+  readonly #begun = new Set<Promise<unknown>>();
+  #closed: Promise<void> | undefined;
+
+  constructor(environment: Environment, minFreeBytes: number) {
+    this.#environment = environment;
+    this.#minFreeBytes = minFreeBytes;
+  }
+
+  get folder(): string {
+    return this.#environment.folder;
+  }
+
+  read<T>(call: string, body: (tables: Tables) => T): Promise<T> {
+    return this.#begin(call, async () => body(this.#environment.tables));
+  }
+
+  transact<T>(call: string, bytes: number, body: (tables: Tables) => T): Promise<T> {
+    return this.#withSpace(call, bytes, () => {
+      const { tables } = this.#environment;
+      return new Promise<T>((resolve, reject) => {
+        this.#environment.enqueue({
+          call,
+          run: () => body(tables),
+          resolve: resolve as (result: unknown) => void,
+          reject,
+        });
+      });
+    });
+  }
+
+  files<T>(call: string, bytes: number, body: () => Promise<T>): Promise<T> {
+    return bytes === 0 ? this.#begin(call, body) : this.#withSpace(call, bytes, body);
+  }
+
+  shared<T>(name: string, make: () => T): T {
+    const { state } = this.#environment;
+    if (!state.has(name)) state.set(name, make());
+    return state.get(name) as T;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#begun);
+    const environment = this.#environment;
+    environment.openers -= 1;
+    if (environment.openers > 0) return;
+    environments.delete(environment.folder);
+    const done = environment.close().finally(() => closing.delete(environment.folder));
+    closing.set(environment.folder, done);
+    await done;
+  }
+
+  async #begin<T>(call: string, body: () => Promise<T>): Promise<T> {
+    if (this.#closed !== undefined) throw new DiagnosticError([diagnostic.CAP108({ call })]);
+    const work = body().catch((error: unknown) => {
+      throw storageError(call, this.folder, error);
+    });
+    this.#begun.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#begun.delete(work);
+    }
+  }
+
+  /** Runs `body` while `bytes` of the free space are set aside for it; CAP107 without them. */
+  #withSpace<T>(call: string, bytes: number, body: () => Promise<T>): Promise<T> {
+    return this.#begin(call, async () => {
+      this.#checkSpace(call, bytes);
+      const size = bytes + WRITE_OVERHEAD_BYTES;
+      this.#environment.reserved += size;
+      try {
+        return await body();
+      } finally {
+        this.#environment.reserved -= size;
+      }
+    });
+  }
+
+  #checkSpace(call: string, bytes: number): void {
+    const { bavail, bsize } = statfsSync(this.folder);
+    const margin = bytes === 0 ? 0 : this.#minFreeBytes + this.#environment.reserved;
+    const needed = bytes + WRITE_OVERHEAD_BYTES + margin;
+    if (bavail * bsize >= needed) return;
+    const reason = `${bavail * bsize} bytes are free, and ${needed} are needed`;
+    throw new DiagnosticError([diagnostic.CAP107({ call, folder: this.folder, reason })]);
+  }
+}
+
+/** The environment of a folder that is prepared, for one more opener; made when there is none yet.
+ * CAP105. */
+async function environmentOf(real: string, folder: string): Promise<Environment> {
+  // Loaded only by who uses a disk: the native library is slow to start.
+  const { open } = await import('lmdb');
+  while (closing.has(real)) await closing.get(real);
+  const known = environments.get(real);
+  if (known !== undefined) {
+    known.openers += 1;
+    return known;
+  }
+  try {
+    const root = open<Buffer, Buffer>({
+      path: join(real, 'lmdb'),
+      noSubdir: false,
+      maxDbs: MAX_TABLES,
+      overlappingSync: false,
+    });
+    const environment = new Environment(real, root);
+    environments.set(real, environment);
+    return environment;
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new DiagnosticError([diagnostic.CAP105({ folder, reason })], { cause: error });
+  }
+}
+
+/** Opens the store in `folder`, which is made when missing. CAP105 or CAP106 when it cannot be. */
+export async function openTableStore(
+  folder: string,
+  options: TableStoreOptions,
+): Promise<TableStore> {
+  const real = await prepareStoreFolder(folder, options.format);
+  const problem = await lmdbFileProblem(join(real, 'lmdb', 'data.mdb'));
+  if (problem !== undefined) {
+    throw new DiagnosticError([diagnostic.CAP105({ folder, reason: problem })]);
+  }
+  const environment = await environmentOf(real, folder);
+  const store = new OpenStore(environment, options.minFreeBytes ?? MIN_FREE_BYTES);
+  try {
+    for (const name of options.tables) environment.openTable(name);
+    return store;
+  } catch (error) {
+    await store.close();
+    const reason = (error as Error).message;
+    throw new DiagnosticError([diagnostic.CAP105({ folder, reason })], { cause: error });
+  }
+}
