@@ -15,6 +15,22 @@ export interface RecordedFinding {
   readonly severity: string;
 }
 
+/** What undoing an invocation needs. `within` leads from the outermost flow to the execution that it
+ * belongs to: one entry a subflow, with the alias of its node and the scope of its execution. */
+export interface RecordedUndo {
+  readonly input: Value;
+  readonly within: readonly { readonly alias: string; readonly scope: string }[];
+}
+
+/** An event for a wait that somebody gave durably, under an id of theirs. */
+export interface JournaledEvent {
+  readonly id: string;
+  readonly checkpoint: string;
+  readonly correlation: Value;
+  readonly event: Value;
+  readonly at: number;
+}
+
 /** What is appended while an execution runs, in the order of events. Times are milliseconds since the
  * epoch on the clock of the execution. Keys are InvocationKeys. */
 export type RunRecord =
@@ -37,7 +53,8 @@ export type RunRecord =
       readonly at: number;
     }
   /** The invocation has put out what it had to. `output` is absent where it returned nothing.
-   * `completes` is the key of the delivery ledger that becomes done in the same commit. */
+   * `completes` is the key of the delivery ledger that becomes done in the same commit. `undo` is there
+   * where the node has a compensator: what that needs after a restart. */
   | {
       readonly kind: 'result';
       readonly key: InvocationKey;
@@ -47,17 +64,38 @@ export type RunRecord =
       readonly output?: Value | undefined;
       readonly emitted: number;
       readonly completes?: string | undefined;
+      readonly undo?: RecordedUndo | undefined;
       readonly at: number;
     }
-  /** An attempt has failed; `retryAt` where another one follows. */
+  /** An attempt has failed; `retryAt` where another one follows. `reason` is the text that error
+   * handlers are given, which the message of the finding may only contain. */
   | {
       readonly kind: 'failure';
       readonly key: InvocationKey;
       readonly alias: string;
       readonly attempt: number;
       readonly errorKind: string;
+      readonly reason: string;
       readonly finding: RecordedFinding;
       readonly retryAt?: number | undefined;
+      readonly at: number;
+    }
+  /** The message ended without its handler: a duplicate, or its outcome is unknown and its edge lets
+   * it go. */
+  | {
+      readonly kind: 'dropped';
+      readonly key: InvocationKey;
+      readonly alias: string;
+      readonly reason: 'duplicate' | 'unknown';
+      readonly at: number;
+    }
+  /** A message has come to the window, zip, merge, join or batch at the entry of `alias`, where it
+   * counts which one came first. `scope` is that of its execution (empty but for subflows). */
+  | {
+      readonly kind: 'arrived';
+      readonly key: InvocationKey;
+      readonly alias: string;
+      readonly scope: string;
       readonly at: number;
     }
   /** A message waits for an event; `due` where it does so for a limited time. */
@@ -69,17 +107,24 @@ export type RunRecord =
       readonly due?: number | undefined;
       readonly at: number;
     }
-  /** The event came, or the time was over. */
+  /** The event came, or the time was over. `eventId` is that of a `JournaledEvent`. */
   | {
       readonly kind: 'resumed';
       readonly key: InvocationKey;
       readonly checkpoint: string;
       readonly event?: Value | undefined;
+      readonly eventId?: string | undefined;
       readonly timedOut: boolean;
       readonly at: number;
     }
-  /** The execution has failed and what it did is being undone. */
-  | { readonly kind: 'compensating'; readonly cause: RecordedFinding; readonly at: number }
+  /** The execution has failed and what it did is being undone. `scope` names the execution of a
+   * subflow; empty for the whole. */
+  | {
+      readonly kind: 'compensating';
+      readonly scope: string;
+      readonly cause: RecordedFinding;
+      readonly at: number;
+    }
   | {
       readonly kind: 'compensated';
       readonly key: InvocationKey;
@@ -106,8 +151,9 @@ export type Reservation =
   | { readonly state: 'done'; readonly input: string }
   | { readonly state: 'held'; readonly owner: string };
 
-/** Calls that go through a durable step of the host in place of a record, where the host keeps its own
- * journal (Restate): `call` is not made again where its result is known. */
+/** Calls that go through a durable step of the host in place of records, where the host keeps its own
+ * journal (Restate): `call` is not made again where its result is known. What it gives is a Value that
+ * only the executor reads: {emitted, output?}, or {failure} of an attempt that has failed. */
 export type DurableStep = (
   step: { readonly key: InvocationKey; readonly alias: string; readonly attempt: number },
   call: () => Promise<Value | undefined>,
@@ -131,4 +177,7 @@ export interface RunJournal {
   /** Gives a held key back: the message has failed for good. Part of the next commit. */
   release(key: string): void;
   readonly step?: DurableStep | undefined;
+  /** Calls back with each event that came from outside and that no `resumed` record names, also with
+   * those that come later. The executor keeps one until a message waits for it. */
+  onEvent?(listener: (event: JournaledEvent) => void): void;
 }
