@@ -42,9 +42,16 @@ export type {
 export { ChromeTrace } from './observe/chrome-trace.js';
 export type { ChromeTraceOptions } from './observe/chrome-trace.js';
 export type { TraceSink } from './observe/trace-stream.js';
-export { METRICS, MetricsObserver } from './observe/metrics-observer.js';
+export { METRICS } from './observe/flow-measures.js';
+export { MetricsObserver } from './observe/metrics-observer.js';
 export type { MetricsOptions } from './observe/metrics-observer.js';
-export type { MetricsSink } from './observe/metrics-sink.js';
+export type {
+  CounterSeries,
+  GaugeSeries,
+  HistogramSeries,
+  MetricLabels,
+  MetricsSink,
+} from './observe/metrics-sink.js';
 
 // Results that executions of one host share.
 export { ResultCache } from './recovery/result-cache.js';
@@ -54,7 +61,9 @@ export type { ResultCacheOptions } from './recovery/result-cache.js';
 export type {
   DurableStep,
   InvocationKey,
+  JournaledEvent,
   RecordedFinding,
+  RecordedUndo,
   Reservation,
   RunJournal,
   RunRecord,

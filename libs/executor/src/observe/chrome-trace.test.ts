@@ -4,12 +4,17 @@ import type { ObservedInvocation, ObservedRun } from './run-observer.js';
 
 class FakeRun implements ObservedRun {
   readonly flow = 'orders';
+  readonly flowName = 'orders';
   readonly parentId = undefined;
   ms = 1_700_000_000_000;
   constructor(readonly id: string) {}
   now(): number {
     return this.ms;
   }
+  countActive(): number {
+    return 0;
+  }
+  eachDepth(): void {}
 }
 
 const call = (seq: number, alias: string, attempt = 1): ObservedInvocation => ({
@@ -17,6 +22,7 @@ const call = (seq: number, alias: string, attempt = 1): ObservedInvocation => ({
   alias,
   attempt,
   input: null,
+  ms: 0,
 });
 const edge = { label: 'a->b' } as EdgePlan;
 

@@ -14,9 +14,14 @@ export class LabelLimit {
 
   /** The value itself for the first `max` different values, `other` for the rest. */
   of(value: string): string {
-    if (this.#seen.has(value)) return value;
-    if (this.#seen.size >= this.#max) return OTHER_LABEL;
+    return this.admits(value) ? value : OTHER_LABEL;
+  }
+
+  /** Whether the value is one of the first `max` different ones. */
+  admits(value: string): boolean {
+    if (this.#seen.has(value)) return true;
+    if (this.#seen.size >= this.#max) return false;
     this.#seen.add(value);
-    return value;
+    return true;
   }
 }

@@ -1,50 +1,46 @@
 // Counts what happens in executions, under the names of the 0.1 contract with the prefix `basalt.`.
-// One observer may watch any number of executions at once: gauges are sums over all of them.
+// One observer may watch any number of executions at once. What is under way is not followed step by
+// step but looked up when somebody asks, which most steps of an execution then cost nothing.
 import type { Diagnostic } from '@basalt/diagnostics';
+import { FlowMeasures, type LabelLimits } from './flow-measures.js';
 import { LabelLimit } from './label-limit.js';
 import type { MetricsSink } from './metrics-sink.js';
-import type { EdgePlan } from '../plan/exec-plan.js';
 import type { ObservedInvocation, ObservedRun, RunObserver } from './run-observer.js';
 import type { RunStatus } from '../run/run-result.js';
-
-/** The names, by what they measure. */
-export const METRICS = {
-  activeNodes: 'basalt.executor.active_nodes',
-  queueDepth: 'basalt.executor.queue_depth',
-  nodeLatencyMs: 'basalt.executor.node_latency_ms',
-  nodeErrorsTotal: 'basalt.executor.node_errors_total',
-  cancellationsTotal: 'basalt.executor.cancellations_total',
-  captureBackpressureMs: 'basalt.executor.capture_backpressure_ms',
-  streamClientsTotal: 'basalt.executor.stream_clients_total',
-} as const;
 
 export interface MetricsOptions {
   /** Most different values of one label; the rest is counted under `other`. Default 1000. */
   readonly maxLabelValues?: number;
 }
 
-/** What one execution has added to the gauges. */
-interface Share {
-  readonly started: Map<number, number>;
-  readonly depths: Map<string, number>;
-}
-
 export class MetricsObserver implements RunObserver {
   readonly #sink: MetricsSink;
-  readonly #nodes: LabelLimit;
-  readonly #edges: LabelLimit;
-  readonly #kinds: LabelLimit;
-  readonly #reasons: LabelLimit;
-  readonly #shares = new Map<string, Share>();
-  readonly #depths = new Map<string, number>();
-  #active = 0;
+  readonly #limits: LabelLimits;
+  readonly #flowNames: LabelLimit;
+  readonly #flows = new Map<string, FlowMeasures>();
+  readonly #running = new Set<ObservedRun>();
 
   constructor(sink: MetricsSink, { maxLabelValues = 1000 }: MetricsOptions = {}) {
     this.#sink = sink;
-    this.#nodes = new LabelLimit(maxLabelValues);
-    this.#edges = new LabelLimit(maxLabelValues);
-    this.#kinds = new LabelLimit(maxLabelValues);
-    this.#reasons = new LabelLimit(maxLabelValues);
+    this.#flowNames = new LabelLimit(maxLabelValues);
+    this.#limits = {
+      nodes: new LabelLimit(maxLabelValues),
+      edges: new LabelLimit(maxLabelValues),
+      kinds: new LabelLimit(maxLabelValues),
+      reasons: new LabelLimit(maxLabelValues),
+    };
+  }
+
+  /** Brings the gauges up to now: call it before they are read. */
+  collect(): void {
+    for (const flow of this.#flows.values()) flow.beginCollection();
+    for (const run of this.#running) this.#of(run).collect(run);
+    for (const flow of this.#flows.values()) flow.endCollection();
+  }
+
+  runStarted(run: ObservedRun): void {
+    if (!this.#flows.has(run.flowName)) this.#add(run).collect(run);
+    this.#running.add(run);
   }
 
   runEnded(
@@ -53,79 +49,41 @@ export class MetricsObserver implements RunObserver {
     _output: unknown,
     cause: Diagnostic | undefined,
   ): void {
+    this.#running.delete(run);
     // Whatever ends an execution early cancels what is still under way in it.
-    if (cause !== undefined) {
-      const labels = { reason: this.#reasons.of(cause.code) };
-      this.#sink.counter(METRICS.cancellationsTotal, 1, labels);
-    }
-    this.#giveBack(run);
+    if (cause !== undefined) this.#of(run).cancelled(cause.code);
   }
 
-  nodeStarted(run: ObservedRun, invocation: ObservedInvocation): void {
-    this.#share(run).started.set(invocation.seq, run.now());
-    this.#addActive(1);
+  nodeEnded(run: ObservedRun, { alias, ms }: ObservedInvocation): void {
+    this.#of(run).nodeEnded(alias, ms);
   }
 
-  nodeEnded(run: ObservedRun, invocation: ObservedInvocation): void {
-    const { started } = this.#share(run);
-    const startMs = started.get(invocation.seq);
-    if (startMs === undefined) return;
-    started.delete(invocation.seq);
-    this.#addActive(-1);
-    const labels = { node: this.#nodes.of(invocation.alias) };
-    this.#sink.histogram(METRICS.nodeLatencyMs, run.now() - startMs, labels);
-  }
-
-  edgeDepth(run: ObservedRun, edge: EdgePlan, depth: number): void {
-    const { depths } = this.#share(run);
-    const label = this.#edges.of(edge.label);
-    const key = edge.label;
-    this.#addDepth(label, depth - (depths.get(key) ?? 0));
-    if (depth === 0) depths.delete(key);
-    else depths.set(key, depth);
-  }
-
-  failed(_run: ObservedRun, _alias: string, kind: string): void {
-    this.#sink.counter(METRICS.nodeErrorsTotal, 1, { error_kind: this.#kinds.of(kind) });
+  failed(run: ObservedRun, _alias: string, kind: string): void {
+    this.#of(run).failed(kind);
   }
 
   /** An output waited `ms` milliseconds for its caller to take those before it. */
-  captureWaited(_run: ObservedRun, ms: number): void {
-    this.#sink.histogram(METRICS.captureBackpressureMs, ms, {});
+  captureWaited(run: ObservedRun, ms: number): void {
+    this.#of(run).captureWaited(ms);
   }
 
   /** A caller began to read the outputs of an execution as a stream. */
-  streamOpened(): void {
-    this.#sink.counter(METRICS.streamClientsTotal, 1, {});
+  streamOpened(run: ObservedRun): void {
+    this.#of(run).streamOpened();
   }
 
-  #share(run: ObservedRun): Share {
-    let share = this.#shares.get(run.id);
-    if (share === undefined) {
-      share = { started: new Map(), depths: new Map() };
-      this.#shares.set(run.id, share);
+  #of(run: ObservedRun): FlowMeasures {
+    return this.#flows.get(run.flowName) ?? this.#add(run);
+  }
+
+  /** Flows beyond the bound share one; they are not remembered by name, for there may be any number. */
+  #add(run: ObservedRun): FlowMeasures {
+    const label = this.#flowNames.of(run.flowName);
+    let measures = this.#flows.get(label);
+    if (measures === undefined) {
+      measures = new FlowMeasures(label, this.#sink, this.#limits);
+      this.#flows.set(label, measures);
     }
-    return share;
-  }
-
-  /** What an execution still held when it ended (it was cancelled) is taken from the gauges. */
-  #giveBack(run: ObservedRun): void {
-    const share = this.#shares.get(run.id);
-    if (share === undefined) return;
-    this.#shares.delete(run.id);
-    if (share.started.size > 0) this.#addActive(-share.started.size);
-    for (const [label, depth] of share.depths) this.#addDepth(this.#edges.of(label), -depth);
-  }
-
-  #addActive(change: number): void {
-    this.#active += change;
-    this.#sink.gauge(METRICS.activeNodes, this.#active, {});
-  }
-
-  #addDepth(edge: string, change: number): void {
-    const depth = (this.#depths.get(edge) ?? 0) + change;
-    if (depth === 0) this.#depths.delete(edge);
-    else this.#depths.set(edge, depth);
-    this.#sink.gauge(METRICS.queueDepth, depth, { edge });
+    return measures;
   }
 }

@@ -9,9 +9,14 @@ import type { RunStatus } from '../run/run-result.js';
 export interface ObservedRun {
   readonly id: string;
   readonly flow: string;
+  readonly flowName: string;
   readonly parentId: string | undefined;
   /** Milliseconds on the clock of the execution (virtual in deterministic mode). */
   now(): number;
+  /** Invocations that were begun and have not ended, those that wait for another attempt included. */
+  countActive(): number;
+  /** Calls back with every edge of the flow, and the messages on it now. */
+  eachDepth(visit: (edge: string, depth: number) => void): void;
 }
 
 /** One attempt of one node. */
@@ -21,6 +26,8 @@ export interface ObservedInvocation {
   readonly alias: string;
   readonly attempt: number;
   readonly input: Value;
+  /** How long it took, in milliseconds; 0 until its end. */
+  readonly ms: number;
 }
 
 export type DropReason =
@@ -88,37 +95,55 @@ const METHODS = [
   'cacheHit',
 ] as const satisfies readonly (keyof RunObserver)[];
 
-type AnyMethod = (...args: unknown[]) => void;
+// No method has more arguments than these.
+type AnyMethod = (run: ObservedRun, second: unknown, third: unknown, fourth: unknown) => void;
+type MethodTable = Record<(typeof METHODS)[number], AnyMethod | undefined>;
 
-/** An observer with the same methods, none of which throws. */
-export function guardedObserver(
-  observer: RunObserver,
-  onThrow: (method: string, error: unknown) => void,
-): RunObserver {
-  const guarded: Record<string, AnyMethod> = {};
-  for (const name of METHODS) {
-    const method = observer[name] as AnyMethod | undefined;
-    if (method === undefined) continue;
-    guarded[name] = (...args) => {
-      try {
-        method.apply(observer, args);
-      } catch (error) {
-        onThrow(name, error);
-      }
-    };
+/** Told what an observer threw. */
+export type OnObserverThrow = (run: ObservedRun, method: string, error: unknown) => void;
+
+/** Observers that were guarded before: most hosts give every execution the same one. */
+const guardedBefore = new WeakMap<RunObserver, RunObserver>();
+
+/** An observer with the same methods, none of which throws.
+ * @param onThrow the same function for every call */
+export function guardedObserver(observer: RunObserver, onThrow: OnObserverThrow): RunObserver {
+  let guarded = guardedBefore.get(observer);
+  if (guarded === undefined) {
+    guarded = tableOf((name) => {
+      const method = observer[name] as AnyMethod | undefined;
+      if (method === undefined) return undefined;
+      return (run, second, third, fourth) => {
+        try {
+          method.call(observer, run, second, third, fourth);
+        } catch (error) {
+          onThrow(run, name, error);
+        }
+      };
+    });
+    guardedBefore.set(observer, guarded);
   }
   return guarded;
 }
 
 /** One observer that passes every event on to several, in order. */
 export function combineObservers(observers: readonly RunObserver[]): RunObserver {
-  const combined: Record<string, AnyMethod> = {};
-  for (const name of METHODS) {
+  return tableOf((name) => {
     const listeners = observers.filter((observer) => observer[name] !== undefined);
-    if (listeners.length === 0) continue;
-    combined[name] = (...args) => {
-      for (const listener of listeners) (listener[name] as AnyMethod).apply(listener, args);
+    const [only] = listeners;
+    if (only === undefined) return undefined;
+    if (listeners.length === 1) return (only[name] as AnyMethod).bind(only);
+    return (run, second, third, fourth) => {
+      for (const listener of listeners) {
+        (listener[name] as AnyMethod).call(listener, run, second, third, fourth);
+      }
     };
-  }
-  return combined;
+  });
+}
+
+/** Every table has all methods in one order, so that calls through them meet one shape of object. */
+function tableOf(make: (name: (typeof METHODS)[number]) => AnyMethod | undefined): RunObserver {
+  const table = {} as MethodTable;
+  for (const name of METHODS) table[name] = make(name);
+  return table as unknown as RunObserver;
 }

@@ -114,9 +114,7 @@ export class FlowRun implements ObservedRun {
     this.observer =
       init.host.observer === undefined
         ? undefined
-        : guardedObserver(init.host.observer, (method, error) =>
-            this.ending.observerThrew(method, error),
-          );
+        : guardedObserver(init.host.observer, observerThrew);
   }
 
   get id(): string {
@@ -127,12 +125,26 @@ export class FlowRun implements ObservedRun {
     return this.plan.ir.id;
   }
 
+  get flowName(): string {
+    return this.plan.ir.name;
+  }
+
   get parentId(): string | undefined {
     return this.parent?.id;
   }
 
   now(): number {
     return this.clock.now();
+  }
+
+  countActive(): number {
+    let active = 0;
+    for (const node of this.nodes) if (node !== undefined) active += node.active;
+    return active;
+  }
+
+  eachDepth(visit: (edge: string, depth: number) => void): void {
+    for (const { index, label } of this.plan.edges) visit(label, this.edges[index]?.count ?? 0);
   }
 
   /** Reads the time that durations are measured with, in milliseconds. */
@@ -413,6 +425,10 @@ export class FlowRun implements ObservedRun {
     this.#readyTail = undefined;
     for (const node of this.nodes) node?.clear();
   }
+}
+
+function observerThrew(run: ObservedRun, method: string, error: unknown): void {
+  (run as FlowRun).ending.observerThrew(method, error);
 }
 
 // Taken once: a deterministic run traps the global inside handlers, never here.

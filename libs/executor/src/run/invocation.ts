@@ -28,6 +28,7 @@ export class Invocation implements NodeContext, Sender {
   ended = false;
   emitted = 0;
   seq = 0;
+  ms = 0;
   outlet: OrderedOutlet | undefined = undefined;
   /** The value handed to the handler: the message's, unless it had to be loaded first. */
   input: Value;
@@ -245,7 +246,8 @@ export class Invocation implements NodeContext, Sender {
     const { invalidates } = node.plan;
     // With an output this was done before the output was sent.
     if (invalidates !== undefined && output === undefined) run.preparation.wrote(invalidates);
-    node.busyMs += run.tick() - this.#startedAt;
+    this.ms = run.tick() - this.#startedAt;
+    node.busyMs += this.ms;
     run.observer?.nodeEnded?.(run, this, outcome, output);
     return true;
   }

@@ -71,9 +71,9 @@ export class HostMetrics {
 
   constructor(sink: PrometheusSink) {
     this.#sink = sink;
-    this.#inflight = sink.gaugeSeries(HOST_METRICS.inflightRequests, {});
-    this.#streams = sink.gaugeSeries(HOST_METRICS.sseClients, {});
-    this.#deadlines = sink.counterSeries(HOST_METRICS.deadlineExceededTotal, {});
+    this.#inflight = sink.gauge(HOST_METRICS.inflightRequests, {});
+    this.#streams = sink.gauge(HOST_METRICS.sseClients, {});
+    this.#deadlines = sink.counter(HOST_METRICS.deadlineExceededTotal, {});
   }
 
   requestBegan(): void {
@@ -96,7 +96,7 @@ export class HostMetrics {
   }
 
   cacheFailed(flow: string): void {
-    this.#sink.counterSeries(HOST_METRICS.cacheFaultsTotal, { flow }).value += 1;
+    this.#sink.counter(HOST_METRICS.cacheFaultsTotal, { flow }).value += 1;
   }
 
   /** Counts the executions that ran out of time. */
@@ -119,8 +119,8 @@ export class HostMetrics {
     if (series === undefined) {
       const labels = { method: known, route: route ?? 'none', status_class: `${statusClass}xx` };
       series = {
-        total: this.#sink.counterSeries(HOST_METRICS.requestsTotal, labels),
-        latency: this.#sink.timeSeries(HOST_METRICS.requestLatencyMs, labels),
+        total: this.#sink.counter(HOST_METRICS.requestsTotal, labels),
+        latency: this.#sink.histogram(HOST_METRICS.requestLatencyMs, labels),
       };
       ofRoute.set(key, series);
     }

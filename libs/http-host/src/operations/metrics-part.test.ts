@@ -49,14 +49,38 @@ describe('/metrics', () => {
     await post(url, '/echo', null);
     const series = await seriesAt(url);
     expect(series).toMatchObject({
-      basalt_executor_active_nodes: 0,
-      'basalt_executor_queue_depth{edge="trigger->respond"}': 0,
-      'basalt_executor_node_latency_ms_count{node="respond"}': 1,
+      'basalt_executor_active_nodes{flow="echo"}': 0,
+      'basalt_executor_queue_depth{flow="echo",edge="trigger->respond"}': 0,
+      'basalt_executor_node_latency_ms_count{flow="echo",node="respond"}': 1,
       basalt_host_sse_clients: 0,
       basalt_host_inflight_runs: 0,
       basalt_host_queued_runs: 0,
       basalt_host_deadline_exceeded_total: 0,
     });
+  });
+
+  it('tells what is under way, by flow', async () => {
+    const release: (() => void)[] = [];
+    const flows = ['first', 'second'].map((name) =>
+      hostedFlow({
+        name,
+        run: (input: unknown) =>
+          new Promise((resolve) => release.push(() => resolve(input as null))),
+      }),
+    );
+    const { url } = await serve(flows);
+    const answers = ['first', 'first', 'second'].map((name) => post(url, `/${name}`, null));
+    const active = async () => {
+      const series = await seriesAt(url);
+      return ['first', 'second'].map(
+        (flow) => series[`basalt_executor_active_nodes{flow="${flow}"}`],
+      );
+    };
+    while (release.length < 3) await active();
+    expect(await active()).toEqual([2, 1]);
+    for (const one of release) one();
+    await Promise.all(answers);
+    expect(await active()).toEqual([0, 0]);
   });
 
   it('counts what ran out of time, and what failed', async () => {
@@ -77,8 +101,10 @@ describe('/metrics', () => {
     expect((await post(url, '/fail', null)).status).toBe(500);
     const series = await seriesAt(url);
     expect(series['basalt_host_deadline_exceeded_total']).toBe(1);
-    expect(series['basalt_executor_cancellations_total{reason="TIME015"}']).toBe(1);
-    expect(series['basalt_executor_node_errors_total{error_kind="handler_error"}']).toBe(1);
+    expect(series['basalt_executor_cancellations_total{flow="hang",reason="TIME015"}']).toBe(1);
+    expect(
+      series['basalt_executor_node_errors_total{flow="fail",error_kind="handler_error"}'],
+    ).toBe(1);
   });
 
   it('counts the readers of event streams while they read', async () => {
@@ -112,8 +138,8 @@ describe('/metrics', () => {
     await post(url, '/echo', null);
     const nodes = Object.keys(await seriesAt(url)).filter((name) => name.includes('node_latency'));
     expect(nodes).toEqual([
-      'basalt_executor_node_latency_ms_count{node="trigger"}',
-      'basalt_executor_node_latency_ms_count{node="other"}',
+      'basalt_executor_node_latency_ms_count{flow="echo",node="trigger"}',
+      'basalt_executor_node_latency_ms_count{flow="echo",node="other"}',
     ]);
   });
 

@@ -19,16 +19,18 @@ export const metricsPart: HostPart = {
     const sink = new PrometheusSink(registry, METRIC_HELP);
     const host = new HostMetrics(sink);
     const limit = maxLabelValues === undefined ? {} : { maxLabelValues };
-    const observer = combineObservers([new MetricsObserver(sink, limit), host.observer]);
+    const executions = new MetricsObserver(sink, limit);
+    const observer = combineObservers([executions, host.observer]);
     runs.onRun(() => observer);
     runs.onCacheFault((flow) => host.cacheFailed(flow));
     measureRequests(context, host);
     measureStreams(context, host);
     const config = { access: { kind: 'host', action: 'metrics' } } as const;
     app.get('/metrics', { config }, async (_request, reply) => {
-      sink.gauge(HOST_METRICS.inflightRuns, runs.inFlight, {});
-      sink.gauge(HOST_METRICS.queuedRuns, runs.queued, {});
-      sink.gauge(HOST_METRICS.eventLoopDelayMs, loadOf(app)?.delayMs ?? 0, {});
+      executions.collect();
+      sink.gauge(HOST_METRICS.inflightRuns, {}).set(runs.inFlight);
+      sink.gauge(HOST_METRICS.queuedRuns, {}).set(runs.queued);
+      sink.gauge(HOST_METRICS.eventLoopDelayMs, {}).set(loadOf(app)?.delayMs ?? 0);
       reply.header('cache-control', 'no-store').type(registry.contentType);
       return registry.metrics();
     });

@@ -9,11 +9,11 @@ function made() {
 describe('PrometheusSink', () => {
   it('adds up counts and keeps levels, by their labels', async () => {
     const { registry, sink } = made();
-    sink.counter('basalt.x.a_total', 1, { kind: 'one' });
-    sink.counter('basalt.x.a_total', 2, { kind: 'one' });
-    sink.counter('basalt.x.a_total', 1, { kind: 'two "quoted"\n' });
-    sink.gauge('basalt.x.level', 5, {});
-    sink.gauge('basalt.x.level', -1, {});
+    sink.counter('basalt.x.a_total', { kind: 'one' }).add(1);
+    sink.counter('basalt.x.a_total', { kind: 'one' }).add(2);
+    sink.counter('basalt.x.a_total', { kind: 'two "quoted"\n' }).add(1);
+    sink.gauge('basalt.x.level', {}).set(5);
+    sink.gauge('basalt.x.level', {}).set(-1);
     const expected = [
       '# HELP basalt_x_a_total What a counts',
       '# TYPE basalt_x_a_total counter',
@@ -32,7 +32,7 @@ describe('PrometheusSink', () => {
 
   it('sorts times into buckets', async () => {
     const { registry, sink } = made();
-    for (const ms of [0.1, 3, 3, 40_000]) sink.histogram('basalt.x.ms', ms, { node: 'a' });
+    for (const ms of [0.1, 3, 3, 40_000]) sink.histogram('basalt.x.ms', { node: 'a' }).observe(ms);
     const text = await registry.metrics();
     expect(text).toContain('basalt_x_ms_bucket{le="0.25",node="a"} 1\n');
     expect(text).toContain('basalt_x_ms_bucket{le="5",node="a"} 3\n');

@@ -1,5 +1,5 @@
 // Measurements for Prometheus. They are plain numbers here, which prom-client reads when it is
-// scraped, so that a measurement costs one or two lookups and not a walk through its labels.
+// scraped, so that a measurement costs an addition and not a walk through its labels.
 import type { MetricsSink } from '@basalt/executor';
 import type { Metric, Registry } from 'prom-client';
 
@@ -12,9 +12,18 @@ export const LATENCY_BUCKETS_MS = [
 ] as const;
 
 /** One count or level. */
-export interface NumberSeries {
-  readonly labels: Labels;
-  value: number;
+export class NumberSeries {
+  value = 0;
+
+  constructor(readonly labels: Labels) {}
+
+  add(count: number): void {
+    this.value += count;
+  }
+
+  set(value: number): void {
+    this.value = value;
+  }
 }
 
 /** One distribution. */
@@ -73,30 +82,15 @@ export class PrometheusSink implements MetricsSink {
     this.#help = help;
   }
 
-  counter(name: string, add: number, labels: Labels): void {
-    this.counterSeries(name, labels).value += add;
-  }
-
-  gauge(name: string, value: number, labels: Labels): void {
-    this.gaugeSeries(name, labels).value = value;
-  }
-
-  histogram(name: string, value: number, labels: Labels): void {
-    this.timeSeries(name, labels).observe(value);
-  }
-
-  /** The count itself, for callers that keep it. */
-  counterSeries(name: string, labels: Labels): NumberSeries {
+  counter(name: string, labels: Labels): NumberSeries {
     return this.#number('counter', name, labels);
   }
 
-  /** The level itself. */
-  gaugeSeries(name: string, labels: Labels): NumberSeries {
+  gauge(name: string, labels: Labels): NumberSeries {
     return this.#number('gauge', name, labels);
   }
 
-  /** The distribution itself. */
-  timeSeries(name: string, labels: Labels): TimeSeries {
+  histogram(name: string, labels: Labels): TimeSeries {
     let all = this.#times.get(name);
     if (all === undefined) {
       const made = (all = new Map<string, TimeSeries>());
@@ -123,7 +117,7 @@ export class PrometheusSink implements MetricsSink {
     const key = keyOf(labels);
     let series = all.get(key);
     if (series === undefined) {
-      series = { labels, value: 0 };
+      series = new NumberSeries(labels);
       all.set(key, series);
     }
     return series;

@@ -3,7 +3,8 @@ import type { ObservedInvocation, ObservedRun } from '@basalt/executor';
 import type { Value } from '@basalt/ir';
 
 export function observedRun(id: string, flow = 'flow', parentId?: string): ObservedRun {
-  return { id, flow, parentId, now: () => 0 };
+  const nothing = { now: () => 0, countActive: () => 0, eachDepth: () => undefined };
+  return { id, flow, flowName: flow, parentId, ...nothing };
 }
 
 export function invocation(
@@ -12,5 +13,5 @@ export function invocation(
   input: Value = null,
   attempt = 1,
 ): ObservedInvocation {
-  return { seq, alias, attempt, input };
+  return { seq, alias, attempt, input, ms: 0 };
 }
