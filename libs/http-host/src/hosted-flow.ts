@@ -3,6 +3,7 @@ import { DiagnosticError, diagnostic, type Diagnostic } from '@basalt/diagnostic
 import type { CapabilitySet } from '@basalt/capabilities';
 import { compileFlow, type ExecPlan, type FlowBundle, type NodePlan } from '@basalt/executor';
 import type { FlowIR } from '@basalt/ir';
+import { bytesPlaceOf, type BytesPlace } from './bytes/bytes-place.js';
 
 /** A flow and what is bound for it. */
 export interface HostedFlow {
@@ -29,6 +30,9 @@ export interface HttpRoute {
   readonly respond: 'value' | 'stream' | 'accepted';
   /** Whether its payload may be bytes. */
   readonly takesBytes: boolean;
+  /** Where base64 text in a JSON payload is bytes, and where bytes of an output are such text in JSON. */
+  readonly bytesIn: BytesPlace | undefined;
+  readonly bytesOut: BytesPlace | undefined;
 }
 
 /** Compiles every flow. @throws DiagnosticError with the findings of all of them: those of the
@@ -63,7 +67,12 @@ function compileOne(flow: HostedFlow): CompiledFlow {
     const path = (spec.route ?? `/${encodeURIComponent(ir.name)}`).replace(/\{([^{}/]+)\}/g, ':$1');
     const { method = 'POST', respond = 'value' } = spec;
     const takesBytes = trigger.checkInput?.(new Uint8Array(1)) === undefined;
-    return [{ trigger, method, path, respond, takesBytes }];
+    const bytesIn = bytesPlaceOf(ir, trigger.ir.in_schema);
+    const [onlyLeaf, second] = plan.leaves;
+    const capture =
+      spec.capture === undefined ? (second ? undefined : onlyLeaf) : plan.byAlias.get(spec.capture);
+    const bytesOut = capture === undefined ? undefined : bytesPlaceOf(ir, capture.ir.out_schema);
+    return [{ trigger, method, path, respond, takesBytes, bytesIn, bytesOut }];
   });
   return { ...flow, id: ir.id, name: ir.name, ir, plan, routes };
 }

@@ -2,6 +2,8 @@
 // by which the flow sets the status, the headers and a body of any type.
 import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
 import { encodeCanonical, valueToJson, type Value } from '@basalt/ir';
+import type { BytesPlace } from './bytes/bytes-place.js';
+import { showBytes } from './bytes/bytes-text.js';
 import { JSON_TYPE, plainAnswer, type Answer } from './answer.js';
 
 export type ValueMap = { readonly [key: string]: Value };
@@ -25,13 +27,19 @@ const FIELD_VALUE = /^[\t\x20-\x7e]*$/;
 const BODYLESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** @param cbor whether the caller asked for CBOR.
+ * @param bytesOut where bytes are base64 text in JSON.
  * @throws DiagnosticError HTTP140 where the flow answers with a malformed envelope. */
-export function valueAnswer(flow: string, value: Value, cbor: boolean): Answer {
+export function valueAnswer(
+  flow: string,
+  value: Value,
+  cbor: boolean,
+  bytesOut?: BytesPlace,
+): Answer {
   const envelope = envelopeOf(value);
   if (envelope === undefined) {
     return cbor
       ? plainAnswer(200, 'application/cbor', encodeCanonical(value))
-      : plainAnswer(200, JSON_TYPE, jsonText(value));
+      : plainAnswer(200, JSON_TYPE, jsonText(bytesOut ? showBytes(bytesOut, value) : value));
   }
   return envelopeAnswer(flow, envelope, cbor);
 }

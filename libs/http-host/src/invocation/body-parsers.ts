@@ -5,6 +5,7 @@ import { decodeCanonical, formatPointer, type Value } from '@basalt/ir';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { HttpRoute } from '../hosted-flow.js';
 import { readJsonBody } from './read-json-body.js';
+import { withBytes } from './with-bytes.js';
 import { reservedKeyIn } from './reserved-keys.js';
 
 type Done = (error: Error | null, body?: Value) => void;
@@ -22,10 +23,16 @@ export function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const add = (type: string | RegExp, read: Read) =>
     app.addContentTypeParser(type, { parseAs: 'buffer' }, parser(read));
-  add('application/json', readJsonBody);
-  add(/^application\/[^;\s]+\+json/i, readJsonBody);
+  add('application/json', readJson);
+  add(/^application\/[^;\s]+\+json/i, readJson);
   add('application/cbor', readCborBody);
   add('*', readOtherBody);
+}
+
+function readJson(body: Buffer, request: FastifyRequest): Value {
+  const value = readJsonBody(body);
+  const route = request.routeOptions.config.invoked;
+  return route?.bytesIn === undefined ? value : withBytes(route.trigger, route.bytesIn, value);
 }
 
 /** The value of canonical CBOR.

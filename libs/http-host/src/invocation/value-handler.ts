@@ -77,7 +77,7 @@ export class ValueHandler {
   #answerOf(run: Run, result: RunResult, cbor: boolean): Answer {
     try {
       if (result.status === 'completed') {
-        return valueAnswer(this.#flow.name, result.output ?? null, cbor);
+        return valueAnswer(this.#flow.name, result.output ?? null, cbor, this.#route.bytesOut);
       }
       const { finding, status } = failureOf(result);
       return failureAnswer(finding, run.id, this.#expose, status);

@@ -13,6 +13,7 @@ export const NDJSON: StreamFraming = {
 
 export const CBOR_SEQUENCE: StreamFraming = {
   type: 'application/cbor-seq',
+  carriesBytes: true,
   item: (_place, value) => encodeCanonical(value),
   end: () => undefined,
   failure: (_place, envelope) => {

@@ -14,6 +14,7 @@ export const CBOR_MESSAGES: StreamFraming = messages(CBOR_PROTOCOL, encodeCanoni
 function messages(type: string, encode: (message: Value) => Frame): StreamFraming {
   return {
     type,
+    carriesBytes: type === CBOR_PROTOCOL,
     item: ({ runId, seq }, value) => encode({ type: 'item', run_id: runId, seq, value }),
     end: ({ runId }) => encode({ type: 'end', run_id: runId }),
     failure: (_place, envelope) => encode({ type: 'error', ...plainMap(envelope) }),

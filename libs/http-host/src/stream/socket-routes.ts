@@ -10,6 +10,7 @@ import type { CompiledFlow, HttpRoute } from '../hosted-flow.js';
 import type { HostContext } from '../host-part.js';
 import { checkPayload } from '../invocation/check-payload.js';
 import { fingerprintOf, idempotencyKeyIn } from '../invocation/idempotency-key.js';
+import { withBytes } from '../invocation/with-bytes.js';
 import { endWithFinding } from '../server-errors.js';
 import type { KeptStreams } from './kept-streams.js';
 import { CBOR_PROTOCOL, JSON_PROTOCOL } from './message-framing.js';
@@ -58,10 +59,13 @@ export class SocketRoutes {
           exposeErrors: this.#context.options.exposeErrors ?? false,
           keepAliveMs: this.#context.options.streamKeepAliveMs ?? 15_000,
           isOver: () => keyIsOver(key ?? ''),
-          start: async (payload, n, framing) => {
+          start: async (message, n, framing) => {
+            const { trigger, bytesIn } = route;
+            const isText = bytesIn !== undefined && framing.carriesBytes !== true;
+            const payload = isText ? withBytes(trigger, bytesIn, message) : message;
             // The token may have been withdrawn since the socket was opened.
             const known = request.principal === null || request.may(flow.name, 'run');
-            const refused = known ? checkPayload(route.trigger, payload) : diagnostic.HTTP202({});
+            const refused = known ? checkPayload(trigger, payload) : diagnostic.HTTP202({});
             if (refused !== undefined) throw new DiagnosticError([refused]);
             const call = { request, payload, framing, isKept: key !== undefined };
             const messageKey = key === undefined ? undefined : keyOfMessage(key, n, call);

@@ -1,6 +1,8 @@
 // How the outputs of an execution look on the wire. A frame stands for itself: it holds all that a
 // reader needs, so that kept frames can be sent again as they are.
 import type { Value } from '@basalt/ir';
+import type { BytesPlace } from '../bytes/bytes-place.js';
+import { showBytes } from '../bytes/bytes-text.js';
 import type { ErrorEnvelope } from '../failure-answer.js';
 
 /** What is written at once. */
@@ -13,6 +15,8 @@ export interface FramePlace {
 }
 
 export interface StreamFraming {
+  /** Whether values with bytes are written as they are. */
+  readonly carriesBytes?: boolean;
   /** Content type of the stream. */
   readonly type: string;
   /** Written to each reader before anything else. */
@@ -23,4 +27,10 @@ export interface StreamFraming {
   /** The execution has completed; undefined where the end of the connection says it. */
   end(place: FramePlace): Frame | undefined;
   failure(place: FramePlace, envelope: ErrorEnvelope): Frame;
+}
+
+/** The same framing, in which bytes at these places are base64 text where it cannot carry them. */
+export function bytesAsText(framing: StreamFraming, place: BytesPlace): StreamFraming {
+  if (framing.carriesBytes === true) return framing;
+  return { ...framing, item: (at, value) => framing.item(at, showBytes(place, value)) };
 }

@@ -11,7 +11,7 @@ import { RequestMetadata } from '../invocation/request-metadata.js';
 import { CALLER_GONE, newRunId } from '../run-hub.js';
 import type { KeptStreams } from './kept-streams.js';
 import { OutputStream } from './output-stream.js';
-import type { StreamFraming } from './stream-framing.js';
+import { bytesAsText, type StreamFraming } from './stream-framing.js';
 import { StreamKeys } from './stream-keys.js';
 
 /** One execution that is asked for. */
@@ -99,7 +99,9 @@ export class StreamStarter {
   }
 
   async #begin(call: StreamCall, runId: string): Promise<OutputStream> {
-    const { request, payload, framing, isKept } = call;
+    const { request, payload, isKept } = call;
+    const { bytesOut } = this.#route;
+    const framing = bytesOut === undefined ? call.framing : bytesAsText(call.framing, bytesOut);
     const { runs, options } = this.#context;
     const metadata = new RequestMetadata(request, call.key?.text);
     const trigger = this.#route.trigger.alias;

@@ -12,6 +12,8 @@ import type {
   RunPage,
   ShownJson,
 } from '@basalt/run-viewer';
+import { bytesPlaceOf } from '../bytes/bytes-place.js';
+import { withBytes } from '../invocation/with-bytes.js';
 import { checkPayload } from '../invocation/check-payload.js';
 import type { CompiledFlow } from '../hosted-flow.js';
 import type { RunHub } from '../run-hub.js';
@@ -150,15 +152,17 @@ export class ViewerService {
 
   async #start(
     flow: CompiledFlow,
-    { trigger: alias, payload }: StartRequest,
+    { trigger: alias, payload: given }: StartRequest,
     labels: Readonly<Record<string, string>>,
     caller: Caller,
   ): Promise<string> {
     const trigger = this.#trigger(flow, alias);
+    const place = bytesPlaceOf(flow.ir, trigger.ir.in_schema);
+    const payload = place === undefined ? given : withBytes(trigger, place, given, true);
     const finding = checkPayload(trigger, payload);
     if (finding !== undefined) {
       const schema = payloadSchemas(flow.ir)[trigger.alias];
-      const problems = payloadProblems(trigger, schema, payload);
+      const problems = payloadProblems(trigger, schema, given);
       throw refuse({ ...finding, details: { ...finding.details, problems } });
     }
     const run = await this.hub.start(
