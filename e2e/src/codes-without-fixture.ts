@@ -6,11 +6,13 @@
 export const AREAS_TRIED_BY: Readonly<Record<string, readonly string[]>> = {
   cli: ['apps/cli'],
   http: ['libs/http-host', 'apps/cli'],
+  journal: ['libs/journal'],
   viewer: ['libs/http-host'],
 };
 
 /** Code -> why it has no fixture here. */
 export const CODES_WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   CAP109: 'It takes a failing disk; libs/capabilities tries it with error objects of the system.',
+  CAP131: 'It takes a Redis server that fails; libs/capabilities tries it with a real one.',
   RUN112: 'It names a standstill that no valid flow should reach; libs/executor guards against it.',
 };
