@@ -27,13 +27,12 @@ export class ValueCapture implements Capture {
   first: Value | undefined = undefined;
   readonly isHeld = false;
   readonly #onFirst: (value: Value) => void;
-  readonly #settled: Promise<void>;
-  #settle!: () => void;
-  #error: DiagnosticError | undefined;
+  #closed = false;
+  #onClose: (() => void) | undefined = undefined;
+  #error: DiagnosticError | undefined = undefined;
 
   constructor(onFirst: (value: Value) => void) {
     this.#onFirst = onFirst;
-    this.#settled = new Promise((resolve) => (this.#settle = resolve));
   }
 
   offer(value: Value): void {
@@ -45,11 +44,12 @@ export class ValueCapture implements Capture {
 
   close(error: DiagnosticError | undefined): void {
     this.#error = error;
-    this.#settle();
+    this.#closed = true;
+    this.#onClose?.();
   }
 
   async *values(): AsyncIterableIterator<Value> {
-    await this.#settled;
+    if (!this.#closed) await new Promise<void>((resolve) => (this.#onClose = resolve));
     if (this.#error !== undefined) throw this.#error;
     if (this.first !== undefined) yield this.first;
   }

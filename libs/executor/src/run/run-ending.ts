@@ -21,14 +21,16 @@ export class RunEnding {
   /** The outcome is decided. */
   begun = false;
   drops = 0;
-  readonly result: Promise<RunResult>;
   readonly #run: FlowRun;
   readonly #findings: Diagnostic[] = [];
   readonly #lateEmitters = new Set<string>();
   #lateEmits = 0;
   #status: RunStatus = 'completed';
   #cause: Diagnostic | undefined = undefined;
-  #settle!: (result: RunResult) => void;
+  #outcome: RunResult | undefined = undefined;
+  /** Made when somebody asks: most callers of an execution that ends at once never do. */
+  #result: Promise<RunResult> | undefined = undefined;
+  #settle: ((result: RunResult) => void) | undefined = undefined;
   #observerThrew = false;
   #quiet: (() => void) | undefined = undefined;
   #ended = false;
@@ -38,7 +40,23 @@ export class RunEnding {
 
   constructor(run: FlowRun) {
     this.#run = run;
-    this.result = new Promise((resolve) => (this.#settle = resolve));
+  }
+
+  /** Settles when the execution has ended. Never rejects. */
+  get result(): Promise<RunResult> {
+    if (this.#result === undefined) {
+      const outcome = this.#outcome;
+      this.#result =
+        outcome === undefined
+          ? new Promise((resolve) => (this.#settle = resolve))
+          : Promise.resolve(outcome);
+    }
+    return this.#result;
+  }
+
+  /** The result, once the execution has ended. */
+  get outcome(): RunResult | undefined {
+    return this.#outcome;
   }
 
   /** Calls back with the failure, or without one; at once where the execution has ended. */
@@ -186,11 +204,12 @@ export class RunEnding {
     this.#ended = true;
     this.#error = error;
     for (const listener of this.#onEnd) listener(error);
-    this.#settle({
+    this.#outcome = {
       status: this.#status,
       output,
       diagnostics: this.#findings,
       summary: summaryOf(run),
-    });
+    };
+    this.#settle?.(this.#outcome);
   }
 }

@@ -22,6 +22,9 @@ export interface Run {
   readonly id: string;
   /** How the execution ended. Never rejects. */
   readonly result: Promise<RunResult>;
+  /** The same, where the execution has ended already: one that waits for nothing ends in the call that
+   * starts it. */
+  readonly ended: RunResult | undefined;
   /** The result's value; rejects with a DiagnosticError. With `returnEarly` it resolves with the first
    * capture. */
   readonly output: Promise<Value>;
@@ -51,6 +54,10 @@ export class RunHandle implements Run {
 
   get result(): Promise<RunResult> {
     return this.#run.ending.result;
+  }
+
+  get ended(): RunResult | undefined {
+    return this.#run.ending.outcome;
   }
 
   get output(): Promise<Value> {

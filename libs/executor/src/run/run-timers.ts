@@ -39,6 +39,7 @@ export class RunTimers {
    * most limits are never reached. */
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #postponed = false;
 
   /** @param afterFire called once after the timers of one moment have fired. */
   constructor(clock: Clock, afterFire: () => void) {
@@ -58,8 +59,20 @@ export class RunTimers {
     if (this.#stopped) return timer;
     if (holds) this.#holding += 1;
     this.#heap.push(timer);
-    if (at < this.#sleepUntil) this.#arm();
+    if (at < this.#sleepUntil && !this.#postponed) this.#arm();
     return timer;
+  }
+
+  /** No timer of the process can fire during `step`: what is set and given up in it costs none. */
+  postponeDuring(step: () => void): void {
+    // Any other clock may move while the step is made.
+    this.#postponed = this.#clock === SYSTEM;
+    try {
+      step();
+    } finally {
+      if (this.#postponed && this.#heap.size > 0) this.#arm();
+      this.#postponed = false;
+    }
   }
 
   /** A timer that fired, or was cancelled before, is left as it is. */

@@ -1,5 +1,6 @@
 import { DiagnosticError } from '@basalt/diagnostics';
 import { compilePlan } from '../plan/compile-plan.js';
+import type { Invoke } from './host-options.js';
 import { runFlow, startRun } from './run.js';
 import { bundleOf, chain, pass } from '../testing/flow-fixture.js';
 
@@ -65,5 +66,53 @@ describe('runFlow', () => {
     ]);
     expect(result.summary.errors).toEqual([{ alias: 'b', error_kind: 'handler_error', count: 1 }]);
     await expect(runFlow(bundle, null)).rejects.toThrow(DiagnosticError);
+  });
+});
+
+describe('startRun', () => {
+  const synchronous = compilePlan(bundleOf({ nodes: { a: add(1), b: add(2) }, edges: ['a -> b'] }));
+
+  it('has the result at once where nothing is waited for', async () => {
+    const run = startRun(synchronous, { payload: 1, deadlineMs: 60_000 });
+    expect(run.ended).toMatchObject({ status: 'completed', output: 4, diagnostics: [] });
+    expect(await run.result).toBe(run.ended);
+    expect(await run.output).toBe(4);
+    const values = [];
+    for await (const value of run.outputs()) values.push(value);
+    expect(values).toEqual([4]);
+  });
+
+  it('has it later where a handler is waited for', async () => {
+    const bundle = bundleOf({ nodes: { a: async (n: number) => n, b: add(2) }, edges: ['a -> b'] });
+    const run = startRun(compilePlan(bundle), { payload: 1 });
+    expect(run.ended).toBeUndefined();
+    const reading = run.outputs().next();
+    const result = await run.result;
+    expect(run.ended).toBe(result);
+    expect(await reading).toEqual({ value: 3, done: false });
+  });
+
+  it('leaves no timer behind where a limit was not needed', () => {
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    startRun(synchronous, { payload: 1, deadlineMs: 60_000 });
+    expect(timers()).toBe(before);
+  });
+
+  it('checks the payload, unless its caller has done so', async () => {
+    const bundle = bundleOf({
+      nodes: {
+        a: { run: pass, in_schema: { kind: 'named', name: 'N' } },
+      },
+      edges: [],
+      more: { schemas: { N: { type: 'number' } } },
+    });
+    const plan = compilePlan(bundle);
+    const code = async (invoke: Partial<Invoke>) =>
+      (await startRun(plan, { payload: 'x', ...invoke }).result).diagnostics.map((d) => d.code);
+    expect(await code({})).toEqual(['RUN116']);
+    expect(await code({ payload: undefined as never })).toEqual(['RUN117']);
+    expect(await code({ payloadIsChecked: true })).toEqual([]);
   });
 });

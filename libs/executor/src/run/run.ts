@@ -66,8 +66,10 @@ export function beginRun(
   watchSignal(run);
   const deadlineMs =
     invoke.deadlineMs ?? run.trigger!.ir.trigger?.deadline_ms ?? plan.ir.deadline_ms;
-  if (deadlineMs !== undefined) run.ending.limit(deadlineMs);
-  if (!run.isStopping) run.begin();
+  run.timers.postponeDuring(() => {
+    if (deadlineMs !== undefined) run.ending.limit(deadlineMs);
+    if (!run.isStopping) run.begin();
+  });
   return run;
 }
 
@@ -91,14 +93,16 @@ function errorIn(found: unknown): Diagnostic | undefined {
 }
 
 function payloadProblem(run: FlowRun): Diagnostic | undefined {
-  const { payload } = run.invoke;
-  const fault = checkValue(payload);
-  if (fault !== undefined) {
-    return diagnostic.RUN117({ place: fault.path || 'the top', reason: fault.reason });
-  }
+  const { payload, payloadIsChecked = false } = run.invoke;
   const { alias, checkInput, ir } = run.trigger!;
-  const problem = checkInput?.(payload);
-  if (problem !== undefined) return diagnostic.RUN116({ trigger: alias, problem });
+  if (!payloadIsChecked) {
+    const fault = checkValue(payload);
+    if (fault !== undefined) {
+      return diagnostic.RUN117({ place: fault.path || 'the top', reason: fault.reason });
+    }
+    const problem = checkInput?.(payload);
+    if (problem !== undefined) return diagnostic.RUN116({ trigger: alias, problem });
+  }
   const limit = ir.trigger?.max_payload_bytes;
   if (limit === undefined) return undefined;
   const bytes = encodeCanonical(payload).length;
@@ -106,6 +110,8 @@ function payloadProblem(run: FlowRun): Diagnostic | undefined {
     ? undefined
     : diagnostic.RUN050({ what: `The payload of ${alias}`, bytes, limit });
 }
+
+const CACHE_OF_TIER = { disk: 'cacheDisk', redis: 'cacheRedis' } as const;
 
 /** Nothing is begun where something will be missing: not after half of the effects. */
 function missingCapabilities(run: FlowRun): Diagnostic | undefined {
@@ -116,6 +122,7 @@ function missingCapabilities(run: FlowRun): Diagnostic | undefined {
     if (provider !== undefined) bound.add(name);
   }
   if (host.secrets !== undefined) bound.add('secrets');
+  for (const tier of host.resultCache?.tiers ?? []) bound.add(CACHE_OF_TIER[tier]);
   const missing = preflightCapabilities(plan.ir, bound);
   if (missing.length === 0) return undefined;
   const params = { flow: plan.ir.name, hints: missing.join(', ') };
