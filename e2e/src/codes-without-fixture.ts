@@ -8,6 +8,7 @@ export const AREAS_TRIED_BY: Readonly<Record<string, readonly string[]>> = {
   http: ['libs/http-host', 'apps/cli'],
   journal: ['libs/journal'],
   viewer: ['libs/http-host'],
+  queue: ['libs/queue'],
 };
 
 /** Code -> why it has no fixture here. */

@@ -21,3 +21,13 @@ export type {
   Schedule,
   WorkerOptions,
 } from './queue-backend.js';
+
+// What every backend does in the same way.
+export { DEFAULT_MAX_JOB_BYTES, admitJob } from './admit-job.js';
+export type { AdmittedJob } from './admit-job.js';
+export { decodeJob, encodeJob } from './job-record.js';
+export { retryDelay } from './retry-delay.js';
+export { checkSchedule, jobOfTick, lastTick, nextTick } from './schedule-ticks.js';
+export { checkQueueName } from './queue-name.js';
+export { workerLimits } from './worker-limits.js';
+export type { WorkerLimits } from './worker-limits.js';

@@ -20,11 +20,13 @@ export interface NewJob {
   readonly dedupeKey?: string | undefined;
   /** Milliseconds; at least 1; 300 000 when absent. */
   readonly dedupeTtlMs?: number | undefined;
-  /** Jobs of one partition are delivered one at a time, in order of arrival. */
+  /** Jobs of one partition are delivered one at a time, in order of arrival, whatever their priority.
+   * One that waits for its next attempt holds its partition; a parked one, and one that is delayed
+   * before its first attempt, do not. */
   readonly partition?: string | undefined;
   /** Higher first; integer from -100 to 100; 0 when absent. Within a priority: order of arrival. */
   readonly priority?: number | undefined;
-  /** Not before this time, milliseconds since the epoch. */
+  /** Not before this time on the wall clock, milliseconds since the epoch. */
   readonly notBefore?: number | undefined;
   /** Deliveries before the job is a dead letter; 5 when absent. */
   readonly maxAttempts?: number | undefined;
@@ -88,11 +90,14 @@ export interface JobFault {
 
 /** A job that is not delivered any more until somebody decides. */
 export interface DeadLetter {
-  readonly job: Job;
+  /** That of the job; made for a record that does not even show one. */
+  readonly id: string;
+  /** Undefined where the record could not be read; `raw` holds its bytes then. */
+  readonly job?: Job | undefined;
   readonly attempts: number;
   readonly reason: JobFault;
   /** exhausted: its attempts are used up. rejected: it cannot succeed. poison: its worker died or lost
-   * its lease on every attempt. malformed: it could not be read; `raw` holds its bytes. */
+   * its lease on every attempt. malformed: it could not be read. */
   readonly cause: 'exhausted' | 'rejected' | 'poison' | 'malformed';
   readonly diedAt: number;
   readonly raw?: Uint8Array | undefined;

@@ -32,7 +32,8 @@ export interface WorkerOptions {
   readonly perFlow?: Readonly<Record<string, number>> | undefined;
   /** Deliveries at a time of one key (the job's partition); 1 unless given. */
   readonly perKey?: number | undefined;
-  /** Deliveries begun in each window of `perMs` milliseconds, over all workers of the queue. */
+  /** Deliveries begun in each window of `perMs` milliseconds, over all workers of the queue. A window
+   * begins with the first delivery after the one before. */
   readonly rate?: { readonly max: number; readonly perMs: number } | undefined;
   /** A delivery whose worker shows no sign of life for this long is given to another; 30 000 ms. */
   readonly visibilityMs?: number | undefined;
@@ -45,13 +46,19 @@ export interface QueueWorker {
   close(graceMs?: number): Promise<void>;
 }
 
+/** Makes a job at each of its ticks, once for the whole queue, as long as a worker is alive. Ticks that
+ * were missed (no worker, a clock set forward) make one job together, for the last of them. */
 export interface Schedule {
   readonly id: string;
-  /** Five or six fields of cron, in `timeZone`. */
+  /** Five or six fields of cron (with seconds first), in `timeZone`. Either this or `everyMs`. */
   readonly cron?: string | undefined;
+  /** Milliseconds; at least 1 000. Ticks are whole multiples of it since the epoch. */
   readonly everyMs?: number | undefined;
+  /** IANA name; UTC when absent. A time that a change of clocks skips is taken after the change; one
+   * that comes twice is taken once. */
   readonly timeZone?: string | undefined;
-  readonly job: NewJob;
+  /** Its id is made from that of the schedule and the time of the tick. */
+  readonly job: Omit<NewJob, 'id' | 'notBefore'>;
 }
 
 export interface DeadLetterPage {
