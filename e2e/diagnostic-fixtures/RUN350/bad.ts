@@ -1,12 +1,9 @@
-import { defineFlow } from '@basalt/flow-dsl';
+import { systemClock, systemRng } from '@basalt/capabilities';
+import { ResultCache } from '@basalt/executor';
 
-const flow = defineFlow('look_up_price', { version: '1.0.0' }, (f) => {
-  const request = f.trigger('request');
-  const price = f.inline('price', {
-    cache: { tier: 'disk', ttlMs: 60_000 },
-    run: (order) => order.id * 2,
-  });
-  f.connect(request, price);
-});
+const price = { identifier: 'price', codeHash: undefined, spec: { tier: 'disk' as const } };
 
-export const run = { flow, payload: { id: 7 }, host: {} };
+export const act = async () => {
+  const cache = new ResultCache({ clock: systemClock(), rng: systemRng() });
+  await cache.through(price, { id: 7 }, async () => 14);
+};

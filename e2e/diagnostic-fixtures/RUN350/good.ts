@@ -1,13 +1,10 @@
-import { memoryCache } from '@basalt/capabilities';
-import { defineFlow } from '@basalt/flow-dsl';
+import { memoryCache, systemClock, systemRng } from '@basalt/capabilities';
+import { ResultCache } from '@basalt/executor';
 
-const flow = defineFlow('look_up_price', { version: '1.0.0' }, (f) => {
-  const request = f.trigger('request');
-  const price = f.inline('price', {
-    cache: { tier: 'disk', ttlMs: 60_000 },
-    run: (order) => order.id * 2,
-  });
-  f.connect(request, price);
-});
+const price = { identifier: 'price', codeHash: undefined, spec: { tier: 'disk' as const } };
 
-export const run = { flow, payload: { id: 7 }, host: { capabilities: { cache: memoryCache() } } };
+export const act = async () => {
+  const stores = { disk: memoryCache() };
+  const cache = new ResultCache({ clock: systemClock(), rng: systemRng(), stores });
+  await cache.through(price, { id: 7 }, async () => 14);
+};

@@ -10,4 +10,8 @@ const flow = defineFlow('look_up_price', { version: '1.0.0' }, (f) => {
   f.connect(request, price);
 });
 
-export const run = { flow, payload: { id: 7 }, host: { capabilities: { cache: memoryCache() } } };
+export const run = {
+  flow,
+  payload: { id: 7 },
+  host: { capabilities: { cacheDisk: memoryCache() } },
+};

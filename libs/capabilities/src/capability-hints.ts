@@ -21,6 +21,8 @@ export const BINDABLE_HINTS: readonly HintRow[] = [
   ...both('queue', 'publish', 'consume'),
   ...both('dedupe', 'read', 'write'),
   ...both('cache', 'read', 'write'),
+  { hint: 'resource::cache::disk', capabilities: ['cacheDisk'] },
+  { hint: 'resource::cache::redis', capabilities: ['cacheRedis'] },
   { hint: 'resource::http', capabilities: ['httpRead', 'httpWrite'] },
   { hint: 'resource::http::read', capabilities: ['httpRead'] },
   { hint: 'resource::http::write', capabilities: ['httpWrite'] },

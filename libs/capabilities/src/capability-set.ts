@@ -96,7 +96,12 @@ export interface CapabilitySet {
   readonly blob?: BlobStore;
   readonly queue?: QueueStore;
   readonly dedupe?: DedupeStore;
+  /** What nodes use themselves. */
   readonly cache?: CacheStore;
+  /** Where results of nodes with the cache tier disk are kept; no node is given it. */
+  readonly cacheDisk?: CacheStore;
+  /** Where results of nodes with the cache tier redis are kept; no node is given it. */
+  readonly cacheRedis?: CacheStore;
   readonly httpRead?: HttpClient;
   readonly httpWrite?: HttpClient;
   readonly clock?: Clock;

@@ -5,9 +5,11 @@ import { BINDABLE_HINTS, capabilitiesOfHint } from './capability-hints.js';
 import { gateCapabilities } from './gate-capabilities.js';
 import { memoryKv } from './memory/memory-kv.js';
 
+/** What the executor uses for nodes, and nodes do not. */
+const TIERS: readonly CapabilityName[] = ['cacheDisk', 'cacheRedis'];
 const ALL: readonly CapabilityName[] = [
   ...new Set(BINDABLE_HINTS.flatMap((row) => row.capabilities)),
-];
+].filter((name) => !TIERS.includes(name));
 
 function messageOf(read: () => unknown): string {
   try {
@@ -38,6 +40,12 @@ describe('gateCapabilities', () => {
       ALL.map(() => 'CAP102'),
     );
     expect(ALL.map((name) => open[name])).toEqual(ALL.map((name) => everything[name]));
+  });
+
+  it('never shows where cached results are kept', () => {
+    const stores = Object.fromEntries(TIERS.map((name) => [name, {}])) as CapabilitySet;
+    const gated = gateCapabilities(stores, new Set(TIERS), 'n');
+    expect(TIERS.map((name) => gated[name])).toEqual([undefined, undefined]);
   });
 
   it('cannot be widened by the node', () => {

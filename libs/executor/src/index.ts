@@ -54,8 +54,8 @@ export type {
 } from './observe/metrics-sink.js';
 
 // Results that executions of one host share.
-export { ResultCache } from './recovery/result-cache.js';
-export type { ResultCacheOptions } from './recovery/result-cache.js';
+export { cacheStoresOf, ResultCache } from './recovery/result-cache.js';
+export type { FaultListener, ResultCacheOptions } from './recovery/result-cache.js';
 
 // Durable executions.
 export type {

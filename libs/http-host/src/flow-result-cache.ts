@@ -1,7 +1,7 @@
 // The cache of results that all executions of one flow share, whoever watches them.
 import { systemClock, systemRng } from '@basalt/capabilities';
 import type { Diagnostic } from '@basalt/diagnostics';
-import { ResultCache, type ExecPlan } from '@basalt/executor';
+import { cacheStoresOf, ResultCache, type ExecPlan } from '@basalt/executor';
 import type { CompiledFlow } from './hosted-flow.js';
 
 /** Told about a store that failed or gave damaged bytes. @param flow its name */
@@ -14,8 +14,8 @@ export function flowResultCache(
   onFault: CacheFaultListener,
 ): ResultCache | undefined {
   if (!hasCachedNode(plan)) return undefined;
-  const { cache, clock = systemClock(), rng = systemRng() } = capabilities;
-  const stores = cache === undefined ? {} : { disk: cache, redis: cache };
+  const { clock = systemClock(), rng = systemRng() } = capabilities;
+  const stores = cacheStoresOf(capabilities);
   return new ResultCache({ clock, rng, stores, onFault: (fault) => onFault(name, fault) });
 }
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { DiagnosticError } from '@basalt/diagnostics';
+import { contentHash } from './content-hash.js';
 import { generateLock } from './generate-lock.js';
 import { parseBind } from './parse-bind.js';
 import { OPENERS } from './open-provider.js';
+import { verifyLock } from './verify-lock.js';
 import { PROVIDER_KINDS, providerKind, settingsProblem } from './provider-kinds.js';
 
 function codesOf(run: () => unknown): readonly string[] {
@@ -54,6 +56,24 @@ describe('parseBind', () => {
       },
     ],
     [
+      'kv=redis:rediss://ann@db.example.com:6380/2,password=REDIS_PASSWORD,prefix=shop',
+      {
+        hint: 'resource::kv',
+        kind: 'kv.redis',
+        connect: { url: 'rediss://ann@db.example.com:6380/2' },
+        config: { passwordVariable: 'REDIS_PASSWORD', prefix: 'shop' },
+      },
+    ],
+    [
+      'cache.redis=redis:redis://127.0.0.1',
+      {
+        hint: 'resource::cache::redis',
+        kind: 'cache.redis',
+        connect: { url: 'redis://127.0.0.1' },
+        config: {},
+      },
+    ],
+    [
       'log=stderr:debug',
       { hint: 'resource::log', kind: 'log.stderr', connect: {}, config: { level: 'debug' } },
     ],
@@ -77,6 +97,13 @@ describe('parseBind', () => {
     ['kv=memorry', 'BIND003'],
     ['kv=__proto__', 'BIND003'],
     ['kv=blob.memory', 'BIND004'],
+    ['cache.disk=memory', 'BIND004'],
+    ['cache.redis=cache.disk:./d', 'BIND004'],
+    ['kv=redis', 'BIND005'],
+    ['kv=redis:127.0.0.1:6379', 'BIND005'],
+    ['kv=redis:redis://:hidden@127.0.0.1', 'BIND005'],
+    ['kv=redis:redis://127.0.0.1,user=ann', 'BIND005'],
+    ['kv=redis:redis://127.0.0.1,password=', 'BIND005'],
     ['kv=disk', 'BIND005'],
     ['kv=disk:', 'BIND005'],
     ['kv=memory:x', 'BIND005'],
@@ -207,6 +234,26 @@ describe('generateLock', () => {
       binds: binds.toReversed(),
     });
     expect(reversed.text).toBe(text);
+  });
+
+  it('locks the store of a cache tier', () => {
+    const requiredHints = ['resource::cache::disk', 'resource::cache::redis'];
+    const binds = ['cache=redis:redis://127.0.0.1', 'cache.disk=disk:./d'];
+    const { lock, text } = generateLock({ flowId, requiredHints, binds });
+    expect(lock.flows[flowId]!.use).toEqual({
+      'resource::cache::disk': 'cache_disk',
+      'resource::cache::redis': 'cache_redis',
+    });
+    expect(verifyLock(text, { flowId, requiredHints })).toEqual(lock);
+    const swapped = {
+      ...lock,
+      flows: { [flowId]: { use: { [requiredHints[0]!]: 'cache_redis' } } },
+    };
+    const wrong = JSON.stringify({ ...swapped, content_hash: contentHash(swapped) });
+    expect(codesOf(() => verifyLock(wrong))).toEqual(['BIND016']);
+    expect(codesOf(() => generateLock({ flowId, requiredHints, binds: ['cache=memory'] }))).toEqual(
+      ['BIND015', 'BIND015'],
+    );
   });
 
   it('names every hint that is not bound, and binds that contradict', () => {

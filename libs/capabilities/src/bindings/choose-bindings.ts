@@ -4,10 +4,16 @@ import { DiagnosticError, diagnostic, type Diagnostic } from '@basalt/diagnostic
 import type { CapabilityName } from '../capability-set.js';
 import { capabilitiesOfHint } from '../capability-hints.js';
 import { parseBind, type Binding } from './parse-bind.js';
-import { PROVIDER_KINDS } from './provider-kinds.js';
+import { PROVIDER_KINDS, serves } from './provider-kinds.js';
 
 /** What every host has: used for hints of these domains that nothing is bound to. */
 const DEFAULTS: readonly Binding[] = ['clock=system', 'rng=system', 'log=stderr'].map(parseBind);
+
+/** A cache that nodes may use also keeps results of its tier, unless another one is bound for that. */
+const TIER_OF: Readonly<Partial<Record<string, CapabilityName>>> = {
+  'cache.disk': 'cacheDisk',
+  'cache.redis': 'cacheRedis',
+};
 
 /** A binding for each capability; BIND006 when two differ. */
 export function bindingsByCapability(
@@ -30,6 +36,10 @@ export function bindingsByCapability(
   }
   const [first, ...others] = findings;
   if (first !== undefined) throw new DiagnosticError([first, ...others]);
+  for (const binding of bindings) {
+    const tier = TIER_OF[binding.kind];
+    if (tier !== undefined && !chosen.has(tier)) chosen.set(tier, binding);
+  }
   for (const binding of DEFAULTS) {
     for (const capability of capabilitiesOfHint(binding.hint)) {
       if (!chosen.has(capability)) chosen.set(capability, binding);
@@ -40,8 +50,7 @@ export function bindingsByCapability(
 
 /** The finding for a hint that nothing serves, with an example of what would. */
 export function unboundHint(flow: string, hint: string): Diagnostic {
-  const domain = hint.split('::').slice(0, 2).join('::');
-  const serving = PROVIDER_KINDS.find((kind) => kind.provides === domain);
+  const serving = PROVIDER_KINDS.find((kind) => serves(kind, hint));
   const example = serving === undefined ? 'PROVIDER' : serving.kind.split('.')[1]!;
   return diagnostic.BIND015({ flow, hint, example });
 }

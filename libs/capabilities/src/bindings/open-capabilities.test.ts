@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, temporaryFolder } from '../../test/store-fixture.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
+import { startRedisServer } from '../testing/redis-server.js';
 import { seededRng } from '../rng/seeded-rng.js';
 import { generateLock } from './generate-lock.js';
 import { openCapabilities } from './open-capabilities.js';
@@ -24,6 +25,46 @@ describe('openCapabilities', () => {
     await close();
   });
 
+  it('keeps results of a tier in the cache of that kind, unless another is bound for it', async () => {
+    const folders = ['cache=disk:./one', 'cache.disk=disk:./two'];
+    const named = async (binds: string[]) => {
+      const { capabilities, close } = await openCapabilities(binds, flowId, { baseFolder: folder });
+      await capabilities.cache?.set('from', one);
+      const found = (await capabilities.cacheDisk?.get('from'))?.length;
+      await close();
+      return [Object.keys(capabilities).sort().join(' '), found];
+    };
+    expect(await named(['cache=memory'])).toEqual(['cache clock log rng', undefined]);
+    expect(await named(folders.slice(0, 1))).toEqual(['cache cacheDisk clock log rng', 1]);
+    expect(await named(folders.slice(1))).toEqual(['cacheDisk clock log rng', undefined]);
+    expect(await named(folders)).toEqual(['cache cacheDisk clock log rng', undefined]);
+  });
+
+  it('opens Redis with a password that a variable holds', async () => {
+    const server = await startRedisServer({ args: ['--requirepass', 'open sesame'] });
+    const lines: string[] = [];
+    const binds = ['kv', 'dedupe', 'cache', 'cache.redis'].map(
+      (name) => `${name}=redis:${server.url},password=REDIS_PASSWORD`,
+    );
+    const environment = { REDIS_PASSWORD: 'open sesame' };
+    const options = { environment, logSink: (line: string) => void lines.push(line) };
+    const { capabilities, close } = await openCapabilities(binds, flowId, options);
+    await capabilities.kv!.put('k', one);
+    await capabilities.cacheRedis!.set('k', one);
+    expect([
+      await capabilities.kv!.get('k'),
+      await capabilities.cache!.get('k'),
+      await capabilities.dedupe!.putIfAbsent('k', 1000),
+    ]).toEqual([one, one, true]);
+    capabilities.log!.write('error', 'open sesame');
+    expect(lines[0]).toMatch(/"message":"\[redacted\]"/);
+    await close();
+    expect(await codeOf(openCapabilities(binds, flowId, { environment: {} }))).toBe('BIND017');
+    const wrong = { environment: { REDIS_PASSWORD: 'guess' } };
+    expect(await codeOf(openCapabilities(binds, flowId, wrong))).toBe('CAP130');
+    await server.stop();
+  });
+
   it('opens every kind', async () => {
     await mkdir(join(folder, 'files'));
     const lines: string[] = [];
@@ -40,7 +81,7 @@ describe('openCapabilities', () => {
     const others = ['http=undici', 'secrets=env:API_KEY', 'fs=disk:./files', 'log=stderr:debug'];
     const { capabilities, close } = await openCapabilities([...disk, ...others], flowId, options);
     expect(Object.keys(capabilities).sort()).toEqual(
-      'blob cache clock dedupe fs httpRead httpWrite kv log queue rng secrets'.split(' '),
+      'blob cache cacheDisk clock dedupe fs httpRead httpWrite kv log queue rng secrets'.split(' '),
     );
     expect([capabilities.clock, capabilities.rng]).toEqual([clock, rng]);
     await capabilities.kv!.put('k', one, { ttlMs: 10 });

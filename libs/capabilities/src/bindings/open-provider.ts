@@ -1,5 +1,6 @@
 // Opens one provider of the table.
 import { isAbsolute, resolve } from 'node:path';
+import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import type { CacheBounds } from '../cache-bounds.js';
 import type { CapabilitySet, Clock, LogLevel, Rng } from '../capability-set.js';
 import { diskBlob } from '../disk/disk-blob.js';
@@ -17,6 +18,10 @@ import { memoryCache } from '../memory/memory-cache.js';
 import { memoryDedupe } from '../memory/memory-dedupe.js';
 import { memoryKv } from '../memory/memory-kv.js';
 import { memoryQueue } from '../memory/memory-queue.js';
+import { redisCache } from '../redis/redis-cache.js';
+import { redisDedupe } from '../redis/redis-dedupe.js';
+import { redisKv } from '../redis/redis-kv.js';
+import { openRedisStore, type RedisStore } from '../redis/redis-store.js';
 import type { SecretRedactor } from '../secrets/secret-redactor.js';
 import { secretStore } from '../secrets/secret-store.js';
 import type { ProviderSettings } from './provider-kinds.js';
@@ -60,6 +65,27 @@ function inStore(
   };
 }
 
+/** A provider on a Redis server; its clock is the server's. */
+function inRedis(make: (store: RedisStore, settings: ProviderSettings) => CapabilitySet): Open {
+  return async (settings, { environment, redactor }) => {
+    const { passwordVariable, ...options } = settings.config as RedisUse;
+    const password = passwordVariable === undefined ? undefined : environment[passwordVariable];
+    if (passwordVariable !== undefined && !password) {
+      throw new DiagnosticError([diagnostic.BIND017({ variable: passwordVariable })]);
+    }
+    if (password !== undefined) redactor.add(password);
+    const url = settings.connect['url'] as string;
+    const store = await openRedisStore(url, { ...options, ...(password ? { password } : {}) });
+    return { capabilities: make(store, settings), close: () => store.close() };
+  };
+}
+
+interface RedisUse {
+  readonly passwordVariable?: string;
+  readonly prefix?: string;
+  readonly timeoutMs?: number;
+}
+
 function placed(path: string, host: ProviderHost): string {
   return isAbsolute(path) ? path : resolve(host.baseFolder, path);
 }
@@ -93,6 +119,7 @@ export const OPENERS: Readonly<Record<string, Open>> = {
   'kv.disk': inStore((store, { config }, { clock }) => ({
     kv: diskKv(store, { ...(config as Bound), clock }),
   })),
+  'kv.redis': inRedis((store, { config }) => ({ kv: redisKv(store, config as Bound) })),
   'blob.memory': plain(({ config }) => ({ blob: memoryBlob(config as Bound) })),
   'blob.disk': inStore((store, { config }) => ({ blob: diskBlob(store, config as Bound) })),
   'queue.memory': plain(({ config }) => ({ queue: memoryQueue(config as Bound) })),
@@ -101,12 +128,18 @@ export const OPENERS: Readonly<Record<string, Open>> = {
   'dedupe.disk': inStore((store, _settings, { clock }) => ({
     dedupe: diskDedupe(store, { clock }),
   })),
+  'dedupe.redis': inRedis((store) => ({ dedupe: redisDedupe(store) })),
   'cache.memory': plain(({ config }, { clock }) => ({
     cache: memoryCache({ ...(config as CacheBounds), clock }),
   })),
-  'cache.disk': inStore(async (store, { config }, { clock }) => ({
-    cache: await diskCache(store, { ...(config as CacheBounds), clock }),
-  })),
+  'cache.disk': inStore(async (store, { config }, { clock }) => {
+    const cache = await diskCache(store, { ...(config as CacheBounds), clock });
+    return { cache, cacheDisk: cache };
+  }),
+  'cache.redis': inRedis((store, { config }) => {
+    const cache = redisCache(store, config as Bound);
+    return { cache, cacheRedis: cache };
+  }),
   'http.undici': openHttp,
   'clock.system': plain((_settings, { clock }) => ({ clock })),
   'rng.system': plain((_settings, { rng }) => ({ rng })),

@@ -2,7 +2,7 @@
 // `resource::blob=blob.disk:./data`.
 import { DiagnosticError, diagnostic, nearestWord, printable } from '@basalt/diagnostics';
 import { BINDABLE_HINTS, knownPrefix } from '../capability-hints.js';
-import { PROVIDER_KINDS, providerKind, type ProviderSettings } from './provider-kinds.js';
+import { PROVIDER_KINDS, providerKind, serves, type ProviderSettings } from './provider-kinds.js';
 
 /** A capability bound to a provider. */
 export interface Binding extends ProviderSettings {
@@ -48,8 +48,8 @@ export function parseBind(text: string): Binding {
   const domain = domainOf(hint);
   const name = right!.trim();
   const kind = providerKind(name.includes('.') ? name : `${domain}.${name}`);
-  if (kind.provides !== `resource::${domain}`) {
-    const serving = PROVIDER_KINDS.filter((row) => row.provides === `resource::${domain}`);
+  if (!serves(kind, hint)) {
+    const serving = PROVIDER_KINDS.filter((row) => serves(row, hint));
     const known = serving.map((row) => row.kind).join(', ');
     throw new DiagnosticError([diagnostic.BIND004({ kind: kind.kind, hint, known })]);
   }

@@ -2,6 +2,7 @@
 // colon of a bind, and which settings it takes.
 import { DiagnosticError, diagnostic, nearestWord, type Location } from '@basalt/diagnostics';
 import { isHostPattern } from '../http/host-patterns.js';
+import { redisAddressProblem } from '../redis/redis-address.js';
 
 /** Settings of an instance: `connect` says where its resource is, `config` how to use it. */
 export interface ProviderSettings {
@@ -31,6 +32,7 @@ const isText: Check = (value) => typeof value === 'string' && value !== '';
 const isWhole: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isPositive: Check = (value) => Number.isSafeInteger(value) && (value as number) > 0;
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
+const isAddress: Check = (value) => isText(value) && !redisAddressProblem(value as string);
 const isHosts: Check = (value) =>
   isTexts(value) && (value as readonly string[]).every((host) => isHostPattern(host));
 
@@ -44,6 +46,17 @@ function noArgument(argument: string | undefined): Partial<ProviderSettings> | s
 function folderArgument(argument: string | undefined): Partial<ProviderSettings> | string {
   if (!argument) return 'it needs a folder, as in disk:./data';
   return { connect: { folder: argument } };
+}
+
+function redisArgument(argument: string | undefined): Partial<ProviderSettings> | string {
+  const [url = '', ...settings] = items(argument ?? '');
+  const config: Record<string, string> = {};
+  for (const setting of settings) {
+    const [, name, value] = /^(password|prefix)=(.+)$/.exec(setting) ?? [];
+    if (name === undefined) return 'after the address come only password=VARIABLE and prefix=TEXT';
+    config[name === 'password' ? 'passwordVariable' : name] = value!;
+  }
+  return redisAddressProblem(url) ?? { connect: { url }, config };
 }
 
 function hostsArgument(argument: string | undefined): Partial<ProviderSettings> | string {
@@ -91,6 +104,8 @@ function levelArgument(argument: string | undefined): Partial<ProviderSettings> 
 
 const folder = { folder: isText };
 const valueBound = { maxValueBytes: isPositive };
+const redis = { url: isAddress };
+const redisUse = { passwordVariable: isText, prefix: isText, timeoutMs: isPositive };
 const cacheBounds = { maxEntries: isWhole, maxBytes: isWhole };
 const row = (
   kind: string,
@@ -103,14 +118,17 @@ const row = (
 export const PROVIDER_KINDS: readonly ProviderKind[] = Object.freeze([
   row('kv.memory', noArgument, {}, valueBound),
   row('kv.disk', folderArgument, folder, valueBound),
+  row('kv.redis', redisArgument, redis, { ...redisUse, ...valueBound }),
   row('blob.memory', noArgument, {}, valueBound),
   row('blob.disk', folderArgument, folder, valueBound),
   row('queue.memory', noArgument, {}, valueBound),
   row('queue.disk', folderArgument, folder, valueBound),
   row('dedupe.memory', noArgument),
   row('dedupe.disk', folderArgument, folder),
+  row('dedupe.redis', redisArgument, redis, redisUse),
   row('cache.memory', noArgument, {}, cacheBounds),
   row('cache.disk', folderArgument, folder, cacheBounds),
+  row('cache.redis', redisArgument, redis, { ...redisUse, ...valueBound }),
   row(
     'http.undici',
     hostsArgument,
@@ -160,6 +178,17 @@ export function providerKind(name: string, location?: Location): ProviderKind {
   const help = nearest === undefined ? {} : { help: `Did you mean ${nearest}?` };
   const params = { kind: JSON.stringify(name.slice(0, 100)), known: known.join(', ') };
   throw new DiagnosticError([diagnostic.BIND003(params, location, help)]);
+}
+
+/** The providers behind the tiers of result caches, by the operation that names the tier in a hint. */
+const CACHE_TIERS: Readonly<Record<string, string>> = { disk: 'cache.disk', redis: 'cache.redis' };
+
+/** True where a provider of that kind can serve the hint. */
+export function serves({ kind, provides }: ProviderKind, hint: string): boolean {
+  const [, domain, operation = ''] = hint.split('::');
+  if (provides !== `resource::${domain}`) return false;
+  if (domain !== 'cache' || !Object.hasOwn(CACHE_TIERS, operation)) return true;
+  return CACHE_TIERS[operation] === kind;
 }
 
 /** What is wrong with the settings of an instance; undefined when nothing is. */

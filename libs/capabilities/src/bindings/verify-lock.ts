@@ -7,7 +7,7 @@ import { unboundHint } from './choose-bindings.js';
 import { contentHash } from './content-hash.js';
 import { lockFormProblem } from './lock-form.js';
 import { malformedLock, readLockText } from './lock-text.js';
-import { providerKind, settingsProblem } from './provider-kinds.js';
+import { providerKind, serves, settingsProblem } from './provider-kinds.js';
 
 export interface VerifyLockOptions {
   /** The flow that is to run; its bindings must be there. */
@@ -56,9 +56,8 @@ function checkInstances(lock: BindingsLock, place: Place, findings: Diagnostic[]
 function useProblem(lock: BindingsLock, hint: string, name: string): string | undefined {
   if (!Object.hasOwn(lock.instances, name)) return 'is not defined';
   const { provider_kind } = lock.instances[name]!;
-  const domain = hint.split('::').slice(0, 2).join('::');
   try {
-    if (providerKind(provider_kind).provides === domain) return undefined;
+    if (serves(providerKind(provider_kind), hint)) return undefined;
   } catch {
     // An unknown kind has its own finding.
     return undefined;

@@ -4,7 +4,7 @@
 //
 // A cache is never the reason why a node fails: where a store does, the node is executed, and the
 // fault is reported.
-import type { CacheStore, Clock, Rng } from '@basalt/capabilities';
+import type { CacheStore, CapabilitySet, Clock, Rng } from '@basalt/capabilities';
 import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
 import { decodeCanonical, encodeCanonical, hashBytes, hashValue } from '@basalt/ir';
 import type { CacheSpec, Value } from '@basalt/ir';
@@ -21,8 +21,18 @@ export interface ResultCacheOptions {
   /** Results that the memory tier holds; 10,000 when absent. */
   readonly maxEntries?: number;
   readonly stores?: Readonly<Partial<Record<StoredTier, CacheStore>>>;
-  /** Told about a store that failed or gave damaged bytes. */
-  readonly onFault?: (fault: Diagnostic) => void;
+  /** Told about a store that failed or gave damaged bytes, unless the caller listens for itself. */
+  readonly onFault?: FaultListener;
+}
+
+export type FaultListener = (fault: Diagnostic) => void;
+
+/** The store of each tier that a host has bound. */
+export function cacheStoresOf(
+  bound: CapabilitySet = {},
+): NonNullable<ResultCacheOptions['stores']> {
+  const { cacheDisk: disk, cacheRedis: redis } = bound;
+  return { ...(disk === undefined ? {} : { disk }), ...(redis === undefined ? {} : { redis }) };
 }
 
 /** What is cached: the result of this handler, in this version. */
@@ -55,23 +65,31 @@ export class ResultCache {
     this.#memory = new ExpiringLru(maxEntries, () => clock.now());
   }
 
+  /** The tiers that can be used, memory apart. */
+  get tiers(): readonly StoredTier[] {
+    return Object.keys(this.#options.stores ?? {}) as StoredTier[];
+  }
+
   /** The result for `keyValue`, from the cache or from `compute`, which is called at most once at a
    * time for equal keys. What `compute` throws is thrown; whoever waited for it computes for itself.
+   * @param onFault is told about faults on the way, in place of the listener of the cache.
    * @throws DiagnosticError RUN350 when no store is bound for the tier. */
   async through(
     node: CachedNode,
     keyValue: Value,
     compute: () => Promise<Value | undefined>,
+    onFault = this.#options.onFault,
   ): Promise<CachedResult> {
     const { spec } = node;
     const base = keyOf(node, keyValue);
-    const key = spec.invalidate_on?.length ? hashValue([base, await this.#marks(spec)]) : base;
+    const marked = spec.invalidate_on?.length ? await this.#marks(spec, onFault) : undefined;
+    const key = marked === undefined ? base : hashValue([base, marked]);
     const slot = `${spec.tier}/${key}`;
     for (let running = this.#running.get(slot); running; running = this.#running.get(slot)) {
       const outcome = await running;
       if (outcome !== undefined) return { ...outcome, hit: true };
     }
-    const result = this.#find(spec, key, compute);
+    const result = this.#find(spec, key, compute, onFault);
     const outcome = result.then(
       ({ value }) => (value === undefined ? undefined : { value }),
       () => undefined,
@@ -86,13 +104,12 @@ export class ResultCache {
 
   /** A node has written to this resource (`resource::<domain>[::op]`): what was cached with a hint of
    * the same domain in `invalidate_on` is not used any more, in every process that shares a store. */
-  async invalidate(hint: string): Promise<void> {
+  async invalidate(hint: string, onFault = this.#options.onFault): Promise<void> {
     const domain = domainOf(hint);
     this.#writes.set(domain, (this.#writes.get(domain) ?? 0) + 1);
-    const tiers = Object.keys(this.#options.stores ?? {}) as StoredTier[];
-    for (const tier of tiers) {
+    for (const tier of this.tiers) {
       const mark = encodeCanonical(this.#options.rng.uuid());
-      await this.#ask(tier, 'mark', (store) => store.set(markKey(domain), mark));
+      await this.#ask(tier, 'mark', (store) => store.set(markKey(domain), mark), onFault);
     }
   }
 
@@ -100,15 +117,22 @@ export class ResultCache {
     spec: CacheSpec,
     key: string,
     compute: () => Promise<Value | undefined>,
+    onFault: FaultListener | undefined,
   ): Promise<CachedResult> {
-    const kept = spec.tier === 'memory' ? this.#memory.get(key) : await this.#read(spec.tier, key);
+    const { tier } = spec;
+    const kept = tier === 'memory' ? this.#memory.get(key) : await this.#read(tier, key, onFault);
     if (kept !== undefined) return { value: kept, hit: true };
     const value = await compute();
-    if (value !== undefined) await this.#keep(spec, key, value);
+    if (value !== undefined) await this.#keep(spec, key, value, onFault);
     return { value, hit: false };
   }
 
-  async #keep({ tier, ttl_ms: ttl }: CacheSpec, key: string, value: Value): Promise<void> {
+  async #keep(
+    { tier, ttl_ms: ttl }: CacheSpec,
+    key: string,
+    value: Value,
+    onFault: FaultListener | undefined,
+  ): Promise<void> {
     if (tier === 'memory') {
       this.#memory.set(key, value, ttl ?? undefined);
       return;
@@ -116,25 +140,32 @@ export class ResultCache {
     const bytes = encodeCanonical(value);
     const sealed = encodeCanonical({ hash: hashBytes(bytes), value: bytes });
     const options = ttl == null ? undefined : { ttlMs: ttl };
-    await this.#ask(tier, 'write', (store) => store.set(entryKey(key), sealed, options));
+    await this.#ask(tier, 'write', (store) => store.set(entryKey(key), sealed, options), onFault);
   }
 
-  async #read(tier: StoredTier, key: string): Promise<Value | undefined> {
-    const sealed = await this.#ask(tier, 'read', (store) => store.get(entryKey(key)));
+  async #read(
+    tier: StoredTier,
+    key: string,
+    onFault: FaultListener | undefined,
+  ): Promise<Value | undefined> {
+    const sealed = await this.#ask(tier, 'read', (store) => store.get(entryKey(key)), onFault);
     if (sealed === undefined) return undefined;
     const value = unseal(sealed);
     if (value !== undefined) return value;
-    this.#report(tier, 'read', 'an entry is damaged');
-    await this.#ask(tier, 'remove', (store) => store.remove(entryKey(key)));
+    onFault?.(diagnostic.RUN351({ tier, verb: 'read', reason: 'an entry is damaged' }));
+    await this.#ask(tier, 'remove', (store) => store.remove(entryKey(key)), onFault);
     return undefined;
   }
 
   /** What has been written so far to the resources that this cache depends on. */
-  async #marks({ tier, invalidate_on: hints }: CacheSpec): Promise<Value> {
+  async #marks(
+    { tier, invalidate_on: hints }: CacheSpec,
+    onFault: FaultListener | undefined,
+  ): Promise<Value> {
     const domains = [...new Set(hints!.map(domainOf))].sort();
     if (tier === 'memory') return domains.map((domain) => this.#writes.get(domain) ?? 0);
     const marks = domains.map((domain) =>
-      this.#ask(tier, 'read', (store) => store.get(markKey(domain))),
+      this.#ask(tier, 'read', (store) => store.get(markKey(domain)), onFault),
     );
     return (await Promise.all(marks)).map((mark) => mark ?? null);
   }
@@ -144,19 +175,17 @@ export class ResultCache {
     tier: StoredTier,
     verb: string,
     call: (store: CacheStore) => Promise<T>,
+    onFault: FaultListener | undefined,
   ): Promise<T | undefined> {
     const store = this.#options.stores?.[tier];
     if (store === undefined) throw new DiagnosticError([diagnostic.RUN350({ tier })]);
     try {
       return await call(store);
     } catch (error) {
-      this.#report(tier, verb, error instanceof Error ? error.message : String(error));
+      const reason = error instanceof Error ? error.message : String(error);
+      onFault?.(diagnostic.RUN351({ tier, verb, reason }));
       return undefined;
     }
-  }
-
-  #report(tier: StoredTier, verb: string, reason: string): void {
-    this.#options.onFault?.(diagnostic.RUN351({ tier, verb, reason }));
   }
 }
 

@@ -32,7 +32,7 @@ async function secondReading(tier: CacheSpec['tier'], hint: string, emits = fals
     edges: ['start -> before', 'before -> writer', 'writer -> after'],
     handlers: { reader: read },
   });
-  const capabilities = { cache: memoryCache(), kv: memoryKv(), blob: memoryBlob() };
+  const capabilities = { cacheDisk: memoryCache(), kv: memoryKv(), blob: memoryBlob() };
   const { result } = startRun(compilePlan(bundle), { payload: null }, { capabilities });
   const { output, diagnostics } = await result;
   expect(diagnostics).toEqual([]);

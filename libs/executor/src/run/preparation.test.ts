@@ -1,5 +1,6 @@
-import { memoryCache } from '@basalt/capabilities';
+import { memoryCache, systemClock, systemRng, type CacheStore } from '@basalt/capabilities';
 import type { CacheSpec, Value } from '@basalt/ir';
+import { ResultCache } from '../recovery/result-cache.js';
 import { compilePlan } from '../plan/compile-plan.js';
 import type { NodeContext } from '../node-handler.js';
 import { startRun } from './run.js';
@@ -64,7 +65,7 @@ describe('a cache', () => {
   });
 
   it('is kept in the store of its tier, and reports hits', async () => {
-    const host = { capabilities: { cache: memoryCache() } };
+    const host = { capabilities: { cacheDisk: memoryCache() } };
     const hits: Value[] = [];
     const observer = {
       cacheHit: (_: unknown, alias: string, value: Value) => void hits.push([alias, value]),
@@ -73,8 +74,52 @@ describe('a cache', () => {
     await startRun(plan, { payload: [1] }, { ...host }).result;
     await startRun(plan, { payload: [1] }, { ...host, observer }).result;
     expect(hits).toEqual([['work', 1]]);
-    const unbound = await startRun(plan, { payload: [1] }).result;
-    expect(unbound.diagnostics.map(({ code }) => code)).toEqual(['RUN350']);
+  });
+
+  it('has to be bound for its tier before anything is executed', async () => {
+    let calls = 0;
+    const plan = cached({ tier: 'redis' }, () => (calls += 1));
+    const { cacheRedis, ...others } = {
+      cache: memoryCache(),
+      cacheDisk: memoryCache(),
+      cacheRedis: memoryCache(),
+    };
+    const { diagnostics } = await startRun(plan, { payload: [1] }, { capabilities: others }).result;
+    expect(diagnostics.map(({ code, message, details }) => [code, message, details])).toEqual([
+      [
+        'CAP101',
+        'The flow test needs resource::cache::redis, for which no provider is bound.',
+        { hints: ['resource::cache::redis'] },
+      ],
+    ]);
+    expect(calls).toBe(0);
+    const stores = { redis: cacheRedis };
+    const resultCache = new ResultCache({ clock: systemClock(), rng: systemRng(), stores });
+    for (const host of [{ capabilities: { cacheRedis } }, { resultCache }]) {
+      expect((await startRun(plan, { payload: [calls] }, host).result).status).toBe('completed');
+    }
+    expect(calls).toBe(2);
+  });
+
+  it('tells the execution that met a fault of its store, and no other', async () => {
+    let broken = false;
+    const inner = memoryCache();
+    const cacheDisk: CacheStore = {
+      ...inner,
+      get: (key) => (broken ? Promise.reject(new Error('locked')) : inner.get(key)),
+    };
+    const host = { capabilities: { cacheDisk } };
+    const plan = cached({ tier: 'disk' }, (n) => n);
+    const codes = [];
+    for (broken of [false, true, false]) {
+      const { status, output, diagnostics } = await startRun(plan, { payload: [7] }, host).result;
+      codes.push([status, output, diagnostics.map(({ code }) => code)]);
+    }
+    expect(codes).toEqual([
+      ['completed', 7, []],
+      ['completed', 7, ['RUN351']],
+      ['completed', 7, []],
+    ]);
   });
 
   it('shares one computation among those who ask at once', async () => {

@@ -9,7 +9,7 @@ import type { FlowRun } from './flow-run.js';
 import { idempotencyKeyFor } from './idempotency-key-for.js';
 import type { Invocation } from './invocation.js';
 import type { Message } from './message.js';
-import { cacheOf } from './result-cache-of.js';
+import { cacheFaultsOf, cacheOf } from './result-cache-of.js';
 import { SpillStore } from '../recovery/spill-store.js';
 
 /** How long a key is remembered when the node does not say, in milliseconds. */
@@ -75,8 +75,12 @@ export class Preparation {
   wrote(hints: readonly string[]): void {
     const run = this.#run;
     const cache = cacheOf(run);
+    const faults = cacheFaultsOf(run);
     run.callBegan();
-    const marked = Promise.all([this.#marked, ...hints.map((hint) => cache.invalidate(hint))]);
+    const marked = Promise.all([
+      this.#marked,
+      ...hints.map((hint) => cache.invalidate(hint, faults)),
+    ]);
     this.#marked = marked.finally(() => {
       run.callEnded();
       run.drain();
@@ -198,7 +202,8 @@ export class Preparation {
     run.calls += 1;
     try {
       await this.#marked;
-      const { value, hit } = await cacheOf(run).through(node, keyed, compute);
+      const faults = cacheFaultsOf(run);
+      const { value, hit } = await cacheOf(run).through(node, keyed, compute, faults);
       if (hit && !run.isStopping) {
         run.observer?.cacheHit?.(run, alias, value!);
         invocation.returned(value);

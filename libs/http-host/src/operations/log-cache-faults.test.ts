@@ -15,7 +15,7 @@ const cachedFlow = (cache: CacheStore) =>
   hostedFlow({
     name: 'price',
     node: { cache: { tier: 'disk' } },
-    capabilities: { cache, clock: systemClock(), rng: systemRng() },
+    capabilities: { cacheDisk: cache, clock: systemClock(), rng: systemRng() },
   });
 
 /** A store that answers with faults while `down` is set. */

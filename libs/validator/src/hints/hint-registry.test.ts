@@ -8,7 +8,7 @@ const OPS = {
   blob: ['read', 'write'],
   queue: ['publish', 'consume'],
   dedupe: ['read', 'write'],
-  cache: ['read', 'write'],
+  cache: ['read', 'write', 'disk', 'redis'],
   fs: ['read', 'write'],
   git: ['read', 'write'],
 };

@@ -38,6 +38,9 @@ const ROWS: readonly Row[] = [
   ['resource::cache', 'pure', 'best_effort', 'cache'],
   ['resource::cache::read', 'read_only', 'best_effort', 'cache'],
   ['resource::cache::write', 'effectful', 'best_effort', 'cache'],
+  // The stores behind the cache tiers: the executor uses them for a node, the node itself does not.
+  ['resource::cache::disk', 'pure', 'strict', 'cacheDisk'],
+  ['resource::cache::redis', 'pure', 'strict', 'cacheRedis'],
   ['resource::fs', 'pure', 'best_effort', 'fs'],
   ['resource::fs::read', 'read_only', 'best_effort', 'fs'],
   ['resource::fs::write', 'effectful', 'best_effort', 'fs'],

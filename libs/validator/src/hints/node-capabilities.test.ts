@@ -10,6 +10,11 @@ describe('capabilitiesOf', () => {
     });
     expect(capabilitiesOf(reader)).toEqual(['clock', 'httpWrite', 'kv', 'secrets']);
     expect(capabilitiesOf(node('b'))).toEqual([]);
+    const cached = (tier: 'memory' | 'disk' | 'redis') =>
+      capabilitiesOf(node('c', { cache: { tier }, effectHints: ['resource::cache::read'] }));
+    expect(cached('memory')).toEqual(['cache']);
+    expect(cached('disk')).toEqual(['cache', 'cacheDisk']);
+    expect(cached('redis')).toEqual(['cache', 'cacheRedis']);
   });
 });
 
@@ -29,5 +34,15 @@ describe('preflightCapabilities', () => {
       'resource::kv::write',
     ]);
     expect(preflightCapabilities(flow, new Set(['db', 'kv', 'blob']))).toEqual(['resource::crm']);
+    const tiers = buildFlow({
+      nodes: [
+        node('a', { cache: { tier: 'redis' } }),
+        node('b', { cache: { tier: 'memory' } }),
+        node('c', { cache: { tier: 'disk' } }),
+      ],
+    });
+    expect(preflightCapabilities(tiers, new Set(['cache', 'cacheRedis']))).toEqual([
+      'resource::cache::disk',
+    ]);
   });
 });

@@ -1,10 +1,13 @@
-// What a node is given: the capabilities behind its hints, and nothing else.
+// What a node needs: the capabilities behind its hints, and the store of its cache tier.
 import type { FlowIR, NodeIR } from '@basalt/ir';
 import { lookupHint } from './hint-registry.js';
 
-/** All hints of a node, effect hints first. */
-export function hintsOf(node: NodeIR): readonly string[] {
-  return [...node.effectHints, ...node.determinismHints];
+/** All hints of a node, effect hints first; `resource::cache::<tier>` at the end, where its results are
+ * kept in a tier that has to be bound. */
+export function hintsOf({ effectHints, determinismHints, cache }: NodeIR): readonly string[] {
+  const hints = [...effectHints, ...determinismHints];
+  if (cache !== undefined && cache.tier !== 'memory') hints.push(`resource::cache::${cache.tier}`);
+  return hints;
 }
 
 /** Names of the capabilities that a node's hints and declared secrets grant, sorted and unique. */
