@@ -151,6 +151,8 @@ export interface ExecPlan {
   readonly leaves: readonly NodePlan[];
   /** Nodes with an intake or batches, upstream first. */
   readonly holding: readonly NodePlan[];
+  /** Edges whose messages may be spilled. */
+  readonly spilling: readonly EdgePlan[];
   readonly hasCompensation: boolean;
   /** True where some capability has to be bound. */
   readonly needsCapabilities: boolean;

@@ -33,6 +33,9 @@ export function finishPlan(draft: PlanDraft): ExecPlan {
     holding: nodes
       .filter((node) => node.intake !== undefined || node.batch > 0)
       .sort((a, b) => a.order - b.order),
+    spilling: edges.filter(
+      ({ spillBytes, spillTier }) => spillBytes < Infinity || spillTier !== undefined,
+    ),
     needsCapabilities: preflightCapabilities(draft.ir, new Set()).length > 0,
     hasCompensation: nodes.some(
       ({ compensator, subflow }) => compensator !== undefined || subflow?.hasCompensation,

@@ -84,7 +84,6 @@ export class FlowRun implements ObservedRun {
   readonly #afterTurn: (() => void)[] = [];
   #begun = false;
   #seq = 0;
-  #spills = 0;
   #id: string | undefined;
   #metadata: InvocationMetadata | undefined = undefined;
   #services: NodeServices | undefined = undefined;
@@ -327,17 +326,16 @@ export class FlowRun implements ObservedRun {
     return (this.#seq += 1);
   }
 
-  nextSpill(): number {
-    return (this.#spills += 1);
-  }
-
   childRng(label: string): Rng {
     return 'child' in this.rng ? (this.rng as SeededRng).child(label) : this.rng;
   }
 
   /** What the preparation of messages has left to put in order; undefined where it was not needed. */
   get leftovers(): Preparation | undefined {
-    return this.#preparation?.hasLeftovers ? this.#preparation : undefined;
+    // One that was given its name may have been started before, and then have left something.
+    const isNamed = this.#begun && this.invoke.runId !== undefined;
+    const mayHave = isNamed && this.plan.spilling.length > 0 ? this.preparation : this.#preparation;
+    return mayHave?.hasLeftovers ? mayHave : undefined;
   }
 
   prepare(invocation: Invocation): void {

@@ -35,6 +35,8 @@ export class Preparation {
   /** Settles when the stores of caches know of every write. */
   #marked: Promise<unknown> = Promise.resolve();
   #gate: DedupeGate | undefined = undefined;
+  /** What was spilled is removed, by an earlier execution of this name as well. */
+  #isSwept = false;
 
   constructor(run: FlowRun) {
     this.#run = run;
@@ -106,15 +108,31 @@ export class Preparation {
 
   /** True where the end of the execution has something to put in order. */
   get hasLeftovers(): boolean {
-    return this.#reserved.size > 0 || [...this.#stores.values()].some((store) => store.size > 0);
+    if (this.#reserved.size > 0 || [...this.#stores.values()].some((store) => store.size > 0)) {
+      return true;
+    }
+    return !this.#isSwept && this.#isNamed && this.#run.plan.spilling.length > 0;
   }
 
   /** Gives back the keys of messages that were not done, and removes what was spilled. */
   async cleanUp(): Promise<void> {
     for (const key of this.#reserved.values()) await this.#forget(key);
-    for (const store of this.#stores.values()) {
+    await this.#sweep();
+  }
+
+  get #isNamed(): boolean {
+    const { host, invoke } = this.#run;
+    return invoke.runId !== undefined && host.capabilities?.blob !== undefined;
+  }
+
+  async #sweep(): Promise<void> {
+    this.#isSwept = true;
+    const { spilling } = this.#run.plan;
+    if (this.#isNamed) spilling.forEach((edge) => this.spillStore(edge));
+    for (const [tier, store] of this.#stores) {
+      const edges = spilling.filter((edge) => tierOf(edge) === tier).map(({ label }) => label);
       try {
-        await store.clear();
+        await store.clear(edges);
       } catch (error) {
         this.#note(error);
       }
@@ -122,12 +140,12 @@ export class Preparation {
   }
 
   spillStore(edge: EdgePlan): SpillStore {
-    const tier = edge.spillTier ?? 'spill';
+    const tier = tierOf(edge);
     const known = this.#stores.get(tier);
     if (known !== undefined) return known;
     const { blob } = this.#run.host.capabilities ?? {};
     if (blob === undefined) throw this.#unbound('resource::blob::write');
-    const store = new SpillStore(blob, `${tier}/${this.#run.id}`);
+    const store = new SpillStore(blob, `${tier}/${this.#run.id}`, this.#isNamed);
     this.#stores.set(tier, store);
     return store;
   }
@@ -238,6 +256,11 @@ export class Preparation {
   #unbound(hints: string): DiagnosticError {
     return new DiagnosticError([diagnostic.CAP101({ flow: this.#run.plan.ir.name, hints })]);
   }
+}
+
+/** The name under which messages of the edge are kept. */
+function tierOf({ spillTier }: EdgePlan): string {
+  return spillTier ?? 'spill';
 }
 
 /** What a failed preparation is counted as. */

@@ -1,8 +1,9 @@
 // Moves a message to the spill tier: a placeholder keeps its turn in the queue, takes no place on the
 // edge, and loads the value when its turn comes.
-import { diagnostic } from '@basalt/diagnostics';
+import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
 import { encodeCanonical } from '@basalt/ir';
 import type { EdgeRun, Sender } from './edge-run.js';
+import type { FlowRun } from './flow-run.js';
 import { Message } from './message.js';
 
 /** True for a message that is too large for memory, or whose edge is full and has a spill tier. */
@@ -10,6 +11,12 @@ export function spills(edge: EdgeRun, message: Message): boolean {
   const { spillBytes, spillTier } = edge.plan;
   if (spillTier !== undefined && edge.isFull) return true;
   return spillBytes < Infinity && encodeCanonical(message.value).length >= spillBytes;
+}
+
+/** A message that cannot be kept must not be skipped, whatever handles the errors of its node. */
+function stop(run: FlowRun, error: unknown): void {
+  if (!(error instanceof DiagnosticError)) throw error;
+  run.fail(error.diagnostic);
 }
 
 /** Begins to write the value and gives the placeholder. The sender is held back until the value is
@@ -21,20 +28,25 @@ export function spillMessage(edge: EdgeRun, message: Message, sender: Sender): M
   const placeholder = new Message(null, scope, plan);
   sender.held();
   run.callBegan();
-  const written = store.put(plan.label, run.nextSpill(), value);
+  const written = store.put(plan.label, value);
   const over = () => {
     run.callEnded();
     sender.released();
     run.drain();
   };
-  // A failure is reported when the message's turn comes; until then nothing of it is lost.
-  written.then(({ bytes }) => {
-    if (edge.firstSpill()) {
-      const { from, to } = plan.ir;
-      run.ending.note(diagnostic.RUN040({ bytes, from, to, tier: plan.spillTier ?? 'spill' }));
-    }
-    over();
-  }, over);
+  written.then(
+    ({ bytes }) => {
+      if (edge.firstSpill()) {
+        const { from, to } = plan.ir;
+        run.ending.note(diagnostic.RUN040({ bytes, from, to, tier: plan.spillTier ?? 'spill' }));
+      }
+      over();
+    },
+    (error: unknown) => {
+      stop(run, error);
+      over();
+    },
+  );
   placeholder.extra = {
     load: async () => {
       const ticket = await written;
