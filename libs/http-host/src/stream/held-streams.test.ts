@@ -1,8 +1,6 @@
 // Streams whose reader left: they wait for it, but not in the way of others, and not without bound.
-import { connect } from 'node:net';
-import { closeServed, hostedFlow, serve } from '../testing/hosted-flows.js';
+import { closeServed, serve } from '../testing/hosted-flows.js';
 import { countingFlow, readUntil, startCount, until } from '../testing/counting-flow.js';
-import { send } from '../testing/raw-client.js';
 
 afterEach(closeServed);
 
@@ -57,34 +55,5 @@ describe('a stream whose reader left', () => {
     const second = await startAndLeave(url);
     await until(() => seen.cancelled === 1);
     expect([await resumeStatus(url, first), await resumeStatus(url, second)]).toEqual([410, 200]);
-  });
-});
-
-describe('a reader that takes nothing', () => {
-  const block = 'x'.repeat(64 * 1024);
-
-  it('is cut off from its stream, which is cancelled', async () => {
-    let isCancelled = false;
-    async function* run(_: unknown, { signal }: { signal: AbortSignal }) {
-      signal.addEventListener('abort', () => (isCancelled = true));
-      for (;;) yield block;
-    }
-    const flow = hostedFlow({ name: 'flood', trigger: { respond: 'stream' }, run: run as never });
-    const { url } = await serve([flow], { resumeGraceMs: 0, stallTimeoutMs: 100 });
-    const socket = connect(Number(new URL(url).port), '127.0.0.1');
-    socket.pause();
-    socket.on('error', () => undefined);
-    socket.write('POST /flood HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n');
-    await until(() => isCancelled);
-    socket.destroy();
-  });
-
-  it('does not mind a stream that is silent for longer', async () => {
-    const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 120));
-    const { url } = await serve([countingFlow('count', slow).flow], { stallTimeoutMs: 20 });
-    const response = await startCount(url, 3, { accept: 'application/x-ndjson' });
-    expect(await response.text()).toBe('1\n2\n3\n');
-    const alive = await send(url, '/healthz');
-    expect(alive.status).toBe(200);
   });
 });

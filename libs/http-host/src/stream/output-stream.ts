@@ -7,12 +7,6 @@ import type { Writable } from 'node:stream';
 import type { ErrorEnvelope } from '../failure-answer.js';
 import type { Frame, StreamFraming } from './stream-framing.js';
 
-/** Where a stream is written to. */
-export interface StreamReader extends Writable {
-  /** Is told when the stream waits for it, and when it does no more. */
-  hold?(isHeld: boolean): void;
-}
-
 export interface OutputStreamOptions {
   readonly framing: StreamFraming;
   readonly keepAliveMs: number;
@@ -43,7 +37,7 @@ export class OutputStream {
   readonly #kept: KeptFrame[] = [];
   #keptBytes = 0;
   #lastSeq = 0;
-  #reader: StreamReader | undefined = undefined;
+  #reader: Writable | undefined = undefined;
   #isFull = false;
   #isOver = false;
   #isForgotten = false;
@@ -80,7 +74,7 @@ export class OutputStream {
 
   /** Gives the reader every frame after `seq`, and all that follow; one that was there before is let
    * go. gap: some of them are no longer kept. ended: there is none, and none will come. */
-  attach(reader: StreamReader, seq: number): Attached {
+  attach(reader: Writable, seq: number): Attached {
     const oldest = this.#kept[0]?.seq ?? this.#lastSeq + 1;
     if (this.#isForgotten || seq > this.#lastSeq || seq < oldest - 1) return 'gap';
     if (this.#isOver && seq === this.#lastSeq) return 'ended';
@@ -180,9 +174,7 @@ export class OutputStream {
     const reader = this.#reader;
     if (reader === undefined || !reader.writable) return;
     this.#keepAlive?.refresh();
-    if (reader.write(frame) || this.#isFull) return;
-    this.#isFull = true;
-    reader.hold?.(true);
+    if (!reader.write(frame)) this.#isFull = true;
   }
 
   /** Shows proxies, and a reader that is half gone, that the connection is in use. */
@@ -190,9 +182,8 @@ export class OutputStream {
     if (!this.#isFull) this.#write(frame);
   }
 
-  #goOn(reader: StreamReader): void {
+  #goOn(reader: Writable): void {
     if (reader !== this.#reader) return;
-    if (this.#isFull) reader.hold?.(false);
     this.#isFull = false;
     this.#wakeUp();
   }
@@ -203,7 +194,7 @@ export class OutputStream {
     wake?.();
   }
 
-  #detach(reader: StreamReader): void {
+  #detach(reader: Writable): void {
     if (reader !== this.#reader) return;
     this.#reader = undefined;
     clearInterval(this.#keepAlive);

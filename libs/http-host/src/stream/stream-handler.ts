@@ -2,6 +2,7 @@
 // with Last-Event-ID, or as a sequence of items, by what the caller accepts.
 import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
+import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RUN_ID_HEADER, sendAnswer } from '../answer.js';
 import { failureAnswer, failureOf } from '../failure-answer.js';
@@ -10,15 +11,12 @@ import type { HostContext } from '../host-part.js';
 import { prefers } from '../invocation/accepted-type.js';
 import { checkPayload } from '../invocation/check-payload.js';
 import { fingerprintOf, idempotencyKeyIn } from '../invocation/idempotency-key.js';
-import { AnswerBody } from './answer-body.js';
 import { EVENT_TYPE, eventFraming } from './event-framing.js';
 import { CBOR_SEQUENCE, NDJSON } from './item-framing.js';
 import { parseEventId, type KeptStreams } from './kept-streams.js';
 import type { OutputStream } from './output-stream.js';
 import type { StreamFraming } from './stream-framing.js';
 import { keyIsOver, StreamStarter, type StreamCall } from './stream-starter.js';
-
-const DEFAULT_STALL_MS = 60_000;
 
 export class StreamHandler {
   readonly #context: HostContext;
@@ -85,7 +83,9 @@ export class StreamHandler {
   /** Nothing left to send is 204, which tells an EventSource not to come back. */
   #give(reply: FastifyReply, stream: OutputStream, seq: number, gap: () => DiagnosticError): void {
     const { raw } = reply;
-    const body = new AnswerBody(raw, this.#context.options.stallTimeoutMs ?? DEFAULT_STALL_MS);
+    const body = new PassThrough();
+    // What is closed under the writer is its concern, not an error of the server.
+    body.on('error', () => undefined);
     const attached = stream.attach(body, seq);
     if (attached === 'gap') throw gap();
     reply.header(RUN_ID_HEADER, stream.runId);
