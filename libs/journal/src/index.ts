@@ -13,5 +13,10 @@ export type {
   RunStart,
 } from './journal-store.js';
 
+// In memory, for tests and development.
+export { memoryJournal } from './memory/memory-journal.js';
+export type { MemoryJournalOptions } from './memory/memory-journal.js';
+export type { PrunePolicy } from './prune-policy.js';
+
 // Embedded: one folder on a local disk.
 export { EMBEDDED_FORMAT } from './embedded/embedded-folder.js';

@@ -1,7 +1,8 @@
 // Where the journals of executions are kept: embedded (LMDB) or in Redis. One process writes one run at
 // a time, under a lease; anybody may read.
-import type { RunJournal, RunRecord } from '@basalt/executor';
+import type { JournaledEvent, RunJournal, RunRecord } from '@basalt/executor';
 import type { Value } from '@basalt/ir';
+import type { PrunePolicy } from './prune-policy.js';
 
 /** What a run was started with. */
 export interface RunStart {
@@ -54,28 +55,23 @@ export interface RunPage {
   readonly next?: string | undefined;
 }
 
-/** An open journal with its lease. `close` gives the lease back; `lost` is aborted when another owner
- * has taken over or a cancellation was asked for (its reason says which). */
+/** An open journal with its lease. `close` commits and gives the lease back; `lost` is aborted with a
+ * DiagnosticError: JRNL008 when another owner has taken over (nothing can be written any more), JRNL009
+ * when a cancellation was asked for. */
 export interface OwnedJournal extends RunJournal {
   readonly start: RunStart;
   readonly lost: AbortSignal;
-  /** Events that came from outside and that no record consumes yet; more may come while it is open. */
+  /** Events that came from outside and that no `resumed` record names; more may come while it is open. */
   onEvent(listener: (event: DeliveredEvent) => void): void;
   close(): Promise<void>;
 }
 
 /** An event for a run that waits, given by anybody. */
-export interface DeliveredEvent {
-  readonly id: string;
-  readonly checkpoint: string;
-  readonly correlation: Value;
-  readonly event: Value;
-  readonly at: number;
-}
+export type DeliveredEvent = JournaledEvent;
 
 export interface JournalFault {
   readonly runId: string;
-  /** Position of the first record that is not good. */
+  /** The first record that is not good: n for the nth, 0 for the start. */
   readonly at: number;
   readonly reason: string;
   readonly repaired: boolean;
@@ -100,7 +96,7 @@ export interface JournalStore {
   /** Checks every record; with `repair` cuts each damaged run back to its last good record. */
   verify(options?: { readonly repair?: boolean }): Promise<readonly JournalFault[]>;
   /** Removes ended runs older than `endedBefore`, and beyond the newest `keep` of each flow. */
-  prune(policy: { readonly endedBefore?: number; readonly keep?: number }): Promise<number>;
+  prune(policy: PrunePolicy): Promise<number>;
   /** Gives space back to the disk. */
   compact(): Promise<{ readonly before: number; readonly after: number }>;
   /** A portable form: a CBOR sequence of runs, checksummed; of all runs when `runIds` is absent. */
