@@ -31,3 +31,7 @@ export { checkSchedule, jobOfTick, lastTick, nextTick } from './schedule-ticks.j
 export { checkQueueName } from './queue-name.js';
 export { workerLimits } from './worker-limits.js';
 export type { WorkerLimits } from './worker-limits.js';
+
+// The queue in Redis.
+export { openRedisQueue } from './redis/redis-queue.js';
+export type { RedisQueueOptions } from './redis/redis-queue-options.js';

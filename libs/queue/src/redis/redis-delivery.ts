@@ -1,0 +1,41 @@
+// One delivery of a job from Redis, while a handler has it.
+import type { Delivery, Job } from '../job.js';
+
+/** Makes its signal only when it is asked for: most handlers of short jobs never do. */
+export class RedisDelivery implements Delivery {
+  readonly job: Job;
+  readonly attempt: number;
+  #controller: AbortController | undefined;
+  #listeners: ((reason: unknown) => void)[] | undefined;
+  #reason: { readonly is: unknown } | undefined;
+
+  constructor(job: Job, attempt: number) {
+    this.job = job;
+    this.attempt = attempt;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason.is);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Whether it was taken away. */
+  get aborted(): boolean {
+    return this.#reason !== undefined;
+  }
+
+  abort(reason: unknown): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = { is: reason };
+    this.#controller?.abort(reason);
+    for (const listener of this.#listeners ?? []) listener(reason);
+  }
+
+  /** Calls `listener` when it is taken away. */
+  onAbort(listener: (reason: unknown) => void): void {
+    (this.#listeners ??= []).push(listener);
+  }
+}

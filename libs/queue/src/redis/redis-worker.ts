@@ -1,0 +1,229 @@
+// A worker on BullMQ's Worker: it hands each job to a handler, keeps to the limits that BullMQ does not
+// know, and gives back what it cannot end.
+import { diagnostic } from '@basalt/diagnostics';
+import { WaitingError, Worker, type Job as BullJob } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Delivery, DeliveryOutcome, Job } from '../job.js';
+import type { QueueWorker, WorkerOptions } from '../queue-backend.js';
+import { workerLimits, type WorkerLimits } from '../worker-limits.js';
+import { redisFault, type QueueClient } from './queue-client.js';
+import { KEY_PREFIX, bullQueueName } from './redis-keys.js';
+import { RedisDelivery } from './redis-delivery.js';
+import type { RedisQueueOptions } from './redis-queue-options.js';
+import {
+  brokenHandler,
+  checkedOutcome,
+  dead,
+  giveBack,
+  settleDelivery,
+} from './settle-delivery.js';
+import { FailedAttempt } from './settle-delivery.js';
+import { jobOfData } from './stored-job.js';
+import { startUpkeep, type Upkeep } from './upkeep.js';
+
+type Handle = (delivery: Delivery) => Promise<DeliveryOutcome>;
+
+/** Wait before a job is tried again whose flow has all the deliveries that it may have. */
+const FLOW_LIMIT_WAIT_MS = 50;
+/** How long handlers have to give an outcome after they were aborted. */
+const ABORT_GRACE_MS = 2_000;
+const RECONNECT_MS = 1_000;
+
+export class RedisWorker implements QueueWorker {
+  readonly id: string;
+  readonly #client: QueueClient;
+  readonly #handle: Handle;
+  readonly #limits: WorkerLimits;
+  readonly #options: RedisQueueOptions;
+  readonly #redis: Redis;
+  readonly #bull: Worker;
+  readonly #active = new Map<string, RedisDelivery>();
+  readonly #perFlow = new Map<string, number>();
+  readonly #upkeep: Promise<Upkeep>;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    client: QueueClient,
+    handle: Handle,
+    options: RedisQueueOptions,
+    given: WorkerOptions = {},
+  ) {
+    this.#client = client;
+    this.#handle = handle;
+    this.#options = options;
+    this.#limits = workerLimits(given);
+    this.#redis = client.forWorker();
+    this.#bull = this.#makeWorker();
+    this.id = given.id ?? this.#bull.id;
+    this.#upkeep = this.#start(given.perKey);
+  }
+
+  close(graceMs = Infinity): Promise<void> {
+    return (this.#closing ??= this.#close(graceMs));
+  }
+
+  #makeWorker(): Worker {
+    const { concurrency, rate, visibilityMs } = this.#limits;
+    const bull = new Worker(
+      bullQueueName(this.#client.queue),
+      (job, token) => this.#process(job, token!),
+      {
+        connection: this.#redis,
+        prefix: KEY_PREFIX,
+        concurrency,
+        autorun: false,
+        lockDuration: visibilityMs,
+        stalledInterval: Math.max(50, Math.min(visibilityMs / 2, 5_000)),
+        // How often a job may lose its worker is a matter of its own attempts.
+        maxStalledCount: Number.MAX_SAFE_INTEGER,
+        metrics: { maxDataPoints: 1 },
+        removeOnComplete: {
+          age: Math.ceil((this.#options.keepDoneMs ?? 300_000) / 1_000),
+          count: this.#options.keepDone ?? 10_000,
+        },
+        runRetryDelay: RECONNECT_MS,
+        ...(rate === undefined ? {} : { limiter: { max: rate.max, duration: rate.perMs } }),
+        settings: {
+          backoffStrategy: (_attempts, _type, error) =>
+            error instanceof FailedAttempt ? error.delayMs : 0,
+        },
+      },
+    );
+    bull.on('error', (error) => this.#onError(error));
+    bull.on('lockRenewalFailed', (ids) => {
+      for (const id of ids) this.#lose(id);
+    });
+    const settle = (job: BullJob | undefined) => void this.#freeLane(job);
+    bull.on('completed', settle);
+    bull.on('failed', settle);
+    return bull;
+  }
+
+  async #start(perKey: number | undefined): Promise<Upkeep> {
+    const key = `${this.#client.prefix}basalt:meta`;
+    if (perKey !== undefined) {
+      await this.#client
+        .ask('work', (redis) => redis.hset(key, 'perKey', perKey))
+        .catch((error: unknown) => this.#onError(error));
+    }
+    const upkeep = await startUpkeep(this.#client, this.#options, {
+      id: this.id,
+      bull: this.#bull.id,
+      concurrency: this.#limits.concurrency,
+    });
+    if (this.#closing === undefined) {
+      this.#bull.run().catch((error: unknown) => this.#onError(error));
+    }
+    return upkeep;
+  }
+
+  /** Runs one delivery. Returning completes the job; everything else is thrown. */
+  async #process(bull: BullJob, token: string): Promise<void> {
+    const read = jobOfData(bull.data);
+    const attempt = bull.attemptsMade + bull.stalledCounter + 1;
+    if ('problem' in read) throw this.#malformed(bull, attempt, read.problem);
+    const { job } = read;
+    if (attempt > job.maxAttempts) throw poisoned(bull, attempt - 1);
+    const limit = this.#limits.perFlow.get(job.flow);
+    const running = this.#perFlow.get(job.flow) ?? 0;
+    if (limit !== undefined && running >= limit) return giveBack(bull, token, FLOW_LIMIT_WAIT_MS);
+    if (limit !== undefined) this.#perFlow.set(job.flow, running + 1);
+    try {
+      if (job.partition !== undefined) await this.#enter(bull, token);
+      await this.#deliver(bull, token, job, attempt);
+    } finally {
+      if (limit !== undefined) this.#perFlow.set(job.flow, this.#perFlow.get(job.flow)! - 1);
+    }
+  }
+
+  async #deliver(bull: BullJob, token: string, job: Job, attempt: number): Promise<void> {
+    const delivery = new RedisDelivery(job, attempt);
+    this.#active.set(bull.id!, delivery);
+    try {
+      const outcome = await this.#outcome(delivery);
+      await settleDelivery(this.#client, bull, token, delivery, outcome);
+    } finally {
+      this.#active.delete(bull.id!);
+    }
+  }
+
+  async #outcome(delivery: RedisDelivery): Promise<DeliveryOutcome> {
+    const { id } = delivery.job;
+    try {
+      const given = await Promise.race([this.#handle(delivery), afterAbort(delivery)]);
+      if (given !== undefined) return checkedOutcome(id, given);
+      if (!delivery.aborted) return checkedOutcome(id, given);
+      const { code, message } = diagnostic.QUE112({ job: id });
+      return { kind: 'retry', reason: { code, message }, countsAttempt: false };
+    } catch (error) {
+      return brokenHandler(id, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Waits for the turn of a job in its partition, which most have when they come here. */
+  async #enter(bull: BullJob, token: string): Promise<void> {
+    const entered = await this.#client.run('basaltEnter', [bull.id!, token]);
+    if (entered !== 1) throw new WaitingError();
+  }
+
+  #malformed(bull: BullJob, attempts: number, problem: string): Error {
+    const finding = diagnostic.QUE108({ job: bull.id!, queue: this.#client.queue, problem });
+    this.#options.onFault?.(finding);
+    const reason = { code: finding.code, message: finding.message };
+    return dead({ cause: 'malformed', reason, attempts });
+  }
+
+  async #freeLane(bull: BullJob | undefined): Promise<void> {
+    const read = bull === undefined ? undefined : jobOfData(bull.data);
+    if (read === undefined || !('job' in read) || read.job.partition === undefined) return;
+    // What fails here is made up for by the upkeep.
+    await this.#client.run('basaltSettle', [read.job.partition]).catch(() => undefined);
+  }
+
+  #lose(bullId: string): void {
+    const delivery = this.#active.get(bullId);
+    if (delivery === undefined) return;
+    const problem = 'its lease could not be extended in time';
+    const finding = diagnostic.QUE109({ job: delivery.job.id, problem });
+    this.#options.onFault?.(finding);
+    delivery.abort(finding);
+  }
+
+  #onError(error: unknown): void {
+    const { queue, server } = this.#client;
+    // A job that BullMQ cannot even read stays among the active ones until somebody takes it away.
+    void this.#upkeep?.then((upkeep) => upkeep.bury()).catch(() => undefined);
+    this.#options.onFault?.(redisFault(queue, server, 'work', error));
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    const upkeep = await this.#upkeep;
+    const closed = this.#bull.close();
+    const timer =
+      graceMs === Infinity ? undefined : setTimeout(() => this.#abortAll(), Math.max(0, graceMs));
+    await closed;
+    clearTimeout(timer);
+    await upkeep.stop();
+    this.#redis.disconnect();
+  }
+
+  #abortAll(): void {
+    for (const delivery of this.#active.values()) {
+      delivery.abort(diagnostic.QUE112({ job: delivery.job.id }));
+    }
+  }
+}
+
+/** Resolves with nothing when a delivery was aborted and its handler has had its time. */
+function afterAbort(delivery: RedisDelivery): Promise<undefined> {
+  return new Promise((resolve) => {
+    delivery.onAbort(() => setTimeout(() => resolve(undefined), ABORT_GRACE_MS));
+  });
+}
+
+/** A job whose worker died on its last attempt. */
+function poisoned(bull: BullJob, attempts: number): Error {
+  const { code, message } = diagnostic.QUE107({ attempt: attempts });
+  const cause = bull.attemptsMade === 0 ? 'poison' : 'exhausted';
+  return dead({ cause, reason: { code, message }, attempts });
+}

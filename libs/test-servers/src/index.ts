@@ -1,0 +1,10 @@
+// Public API of @basalt/test-servers.
+
+// Servers.
+export { startRedisServer } from './redis-server.js';
+export type { RedisServer, RedisServerOptions } from './redis-server.js';
+
+// Ways to them.
+export { freePort } from './free-port.js';
+export { startCuttingProxy } from './cutting-proxy.js';
+export type { Cut, CuttingProxy } from './cutting-proxy.js';
