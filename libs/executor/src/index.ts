@@ -18,11 +18,12 @@ export type { EdgePlan, ExecPlan, NodePlan } from './plan/exec-plan.js';
 export { outputOf, runFlow, startRun } from './run/run.js';
 export type { Run, RunStats } from './run/run-handle.js';
 export { DEFAULT_GRACE_MS } from './run/host-options.js';
-export type { DeterministicOptions, HostOptions, Invoke } from './run/host-options.js';
+export type { DeterministicOptions, HostOptions, Invoke, UnknownOutcome } from './run/host-options.js';
 export type { WaitingFor } from './run/awaited-events.js';
 export type {
   ErrorSummary,
   NodeSummary,
+  RunOutcome,
   RunResult,
   RunStatus,
   RunSummary,

@@ -28,10 +28,21 @@ export interface ObservedInvocation {
   readonly input: Value;
   /** How long it took, in milliseconds; 0 until its end. */
   readonly ms: number;
+  /** True where a journal gives what the handler gave before a restart, and it is not called. */
+  readonly reused?: boolean;
 }
 
 export type DropReason =
-  'full' | 'expired' | 'handled' | 'skipped' | 'duplicate' | 'late' | 'surplus' | 'uneven';
+  | 'full'
+  | 'expired'
+  | 'handled'
+  | 'skipped'
+  | 'duplicate'
+  | 'late'
+  | 'surplus'
+  | 'uneven'
+  // It is not known whether it was dealt with before a restart, and its edge lets it go.
+  | 'unknown';
 
 export type NodeOutcome = 'ok' | 'failed' | 'timeout' | 'cancelled';
 

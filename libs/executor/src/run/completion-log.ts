@@ -2,13 +2,19 @@
 // compensation in reverse order. A compensator that fails is reported; the others still run.
 import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
+import { restoreCompletions } from '../durable/restored-completions.js';
+import type { InvocationKey } from '../durable/run-journal.js';
 import { describeThrown } from './failure.js';
 import { Invocation } from './invocation.js';
 import type { FlowRun } from './flow-run.js';
 import { Message } from './message.js';
 import type { NodePlan } from '../plan/exec-plan.js';
 
-interface Completion {
+/** Something that can be undone. */
+export interface Completion {
+  /** Its key in the journal; undefined without one. */
+  readonly key: InvocationKey | undefined;
+  readonly alias: string;
   /** Undoes it with its own execution's context; gives the finding where that fails. */
   undo(error: Value): Promise<Diagnostic | undefined>;
 }
@@ -26,7 +32,16 @@ export class CompletionLog {
     if (plan.compensator === undefined) return;
     const input = invocation.input;
     const run = this.#run;
-    this.#done.push({ undo: (error) => compensate(run, plan, input, output ?? null, error) });
+    this.#done.push({
+      key: invocation.step?.key,
+      alias: plan.alias,
+      undo: (error) => compensate(run, plan, input, output ?? null, error),
+    });
+  }
+
+  /** Adds what the journal knows to be done and not undone. */
+  restore(): void {
+    this.#done.push(...restoreCompletions(this.#run));
   }
 
   /** What a subflow has completed is undone with its parent. */
@@ -42,15 +57,19 @@ export class CompletionLog {
   async undoAll(cause: Diagnostic): Promise<readonly Diagnostic[]> {
     const findings: Diagnostic[] = [];
     const error = { code: cause.code, message: cause.message };
+    const run = this.#run;
     for (let last = this.#done.pop(); last !== undefined; last = this.#done.pop()) {
+      if (run.durable !== undefined && !(await run.durable.flush())) break;
       const finding = await last.undo(error);
       if (finding !== undefined) findings.push(finding);
+      run.durable?.compensated(last.key, last.alias, finding === undefined);
     }
     return findings;
   }
 }
 
-async function compensate(
+/** Calls the compensator of one invocation; gives the finding where it fails. */
+export async function compensate(
   run: FlowRun,
   plan: NodePlan,
   input: Value,

@@ -3,6 +3,7 @@
 // the whole execution.
 import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
+import { RecordedFailure } from '../durable/recorded-answer.js';
 import type { Sender } from './edge-run.js';
 import type { FlowRun } from './flow-run.js';
 import { Invocation } from './invocation.js';
@@ -25,6 +26,7 @@ export interface Failure {
 
 /** The failure behind anything that was thrown. */
 export function errorOf(error: unknown, at: Invocation, kind = 'handler_error'): Failure {
+  if (error instanceof RecordedFailure) return error.failure;
   const retriable = kind === 'handler_error';
   if (error instanceof DiagnosticError) {
     const found = error.diagnostic;
@@ -65,6 +67,7 @@ export class Failures {
       return;
     }
     if (this.#tryAgain(at, failure, outcome)) return;
+    run.durable?.failed(at, failure, undefined);
     run.forgetDelivery(at);
     if (this.#absorb(at.node, at.message, errorValue(at, failure), failure.kind, at)) {
       at.end(outcome, undefined);
@@ -73,6 +76,14 @@ export class Failures {
     at.close(outcome, undefined);
     at.node.invocations += 1;
     run.fail(failure.diagnostic);
+  }
+
+  /** Starts another attempt as soon as the rate limits of its node let it. */
+  startAgain(next: Invocation): void {
+    const run = this.#run;
+    const wait = next.node.rate?.reserve() ?? 0;
+    if (wait > 0) run.timers.set(wait, () => run.start(next));
+    else run.start(next);
   }
 
   /** A message that its node was never begun for: it came too late, or a surface cannot read it. */
@@ -104,17 +115,16 @@ export class Failures {
     }
     // What has been sent cannot be called back: another attempt would send it twice.
     if (at.emitted > 0 || at.message.edge?.delivery === 'at_most_once') return false;
-    const delay = retryDelayMs(policy, at.attempt, run.rng);
+    const random = run.durable?.randomOf(at, 'retry') ?? run.rng;
+    const delay = retryDelayMs(policy, at.attempt, random);
+    run.durable?.failed(at, failure, run.now() + delay);
     run.observer?.retried?.(run, at, delay);
     at.close(outcome, undefined);
     const next = new Invocation(run, at.node, at.message, at.attempt + 1);
     next.input = at.input;
+    next.step = at.step;
     at.outlet?.replace(at, next);
-    run.timers.set(delay, () => {
-      const wait = at.node.rate?.reserve() ?? 0;
-      if (wait > 0) run.timers.set(wait, () => next.start());
-      else next.start();
-    });
+    run.timers.set(delay, () => this.startAgain(next));
     return true;
   }
 

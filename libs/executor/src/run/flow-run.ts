@@ -4,6 +4,8 @@
 import type { Diagnostic } from '@basalt/diagnostics';
 import type { CapabilitySet, Clock, Rng, SeededRng } from '@basalt/capabilities';
 import type { Value } from '@basalt/ir';
+import type { DurableRun } from '../durable/durable-run.js';
+import type { RecordedUndo } from '../durable/run-journal.js';
 import { AwaitedEvents } from './awaited-events.js';
 import type { Capture } from './capture.js';
 import { CompletionLog } from './completion-log.js';
@@ -39,6 +41,11 @@ export interface FlowRunInit {
   readonly trigger: NodePlan | undefined;
   readonly capture: NodePlan | undefined;
   readonly parent: FlowRun | undefined;
+  /** Alias of the node of the parent that this is the execution of; empty for the outermost. */
+  readonly calledBy: string;
+  readonly durable: DurableRun | undefined;
+  /** Scope of the execution in the journal; empty for the outermost. */
+  readonly scopeKey: string;
 }
 
 export class FlowRun implements ObservedRun {
@@ -48,10 +55,13 @@ export class FlowRun implements ObservedRun {
   readonly trigger: NodePlan | undefined;
   readonly captureNode: NodePlan | undefined;
   readonly parent: FlowRun | undefined;
+  readonly calledBy: string;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly sources: RunSources;
   readonly observer: RunObserver | undefined;
+  /** Keeps the journal; shared with the executions of subflows. */
+  readonly durable: DurableRun | undefined;
   readonly timers: RunTimers;
   readonly failures: Failures;
   readonly root = new Scope(undefined, -1, undefined);
@@ -97,6 +107,8 @@ export class FlowRun implements ObservedRun {
     this.trigger = init.trigger;
     this.captureNode = init.capture;
     this.parent = init.parent;
+    this.calledBy = init.calledBy;
+    this.durable = init.durable;
     this.sources = init.sources;
     this.clock = init.sources.clock;
     this.rng = init.sources.rng;
@@ -110,6 +122,7 @@ export class FlowRun implements ObservedRun {
     this.nodes = new Array<NodeRun | undefined>(init.plan.nodes.length).fill(undefined);
     this.edges = new Array<EdgeRun | undefined>(init.plan.edges.length).fill(undefined);
     this.#id = init.invoke.runId;
+    this.root.key = init.scopeKey;
     this.observer =
       init.host.observer === undefined
         ? undefined
@@ -126,6 +139,13 @@ export class FlowRun implements ObservedRun {
 
   get flowName(): string {
     return this.plan.ir.name;
+  }
+
+  /** The subflows that this execution is in, from the outermost. */
+  get within(): RecordedUndo['within'] {
+    const { parent } = this;
+    if (parent === undefined) return [];
+    return [...parent.within, { alias: this.calledBy, scope: this.root.key }];
   }
 
   get parentId(): string | undefined {
@@ -231,6 +251,12 @@ export class FlowRun implements ObservedRun {
     });
   }
 
+  /** True where nothing moves, or will move by itself; invocations may be pending. */
+  get isIdle(): boolean {
+    if (this.#readyHead !== undefined || this.#drainPlanned || this.#drainQueued) return false;
+    return this.calls === 0 && this.timers.holding === 0 && !this.capture.isHeld;
+  }
+
   /** Counts one step of work that is none of the queue's; true where it is time for a turn. */
   spend(): boolean {
     this.#steps += 1;
@@ -261,6 +287,7 @@ export class FlowRun implements ObservedRun {
   #rest(): void {
     if (this.#drainPlanned) return;
     if (this.following.size > 0 || this.calls > 0 || this.timers.holding > 0) {
+      if (this.children.size > 0 && this.ending.park()) return;
       this.sources.virtual?.whenIdle();
       return;
     }
@@ -342,6 +369,12 @@ export class FlowRun implements ObservedRun {
     this.preparation.begin(invocation);
   }
 
+  /** Starts an attempt whose message is ready. */
+  start(invocation: Invocation): void {
+    if (this.durable === undefined) invocation.start();
+    else this.durable.start(invocation);
+  }
+
   /** A call of the executor's own (spill, cache, deduplication) begins. */
   callBegan(): void {
     this.calls += 1;
@@ -366,6 +399,7 @@ export class FlowRun implements ObservedRun {
   /** The invocation has put out what it had to. */
   completed(invocation: Invocation, output: Value | undefined): void {
     const { plan } = invocation.node;
+    this.durable?.completed(invocation, output);
     if (!plan.direct) this.preparation.completed(invocation, output);
     if (this.plan.hasCompensation) this.completions.add(invocation, output);
     if (plan.ir.checkpoint !== undefined) {
@@ -376,6 +410,7 @@ export class FlowRun implements ObservedRun {
 
   /** What a failed attempt has reserved is given back, so that a repeat is not taken for a duplicate. */
   forgetDelivery(invocation: Invocation): void {
+    this.durable?.release(invocation);
     if (!invocation.node.plan.direct) this.preparation.failed(invocation);
   }
 
@@ -383,8 +418,9 @@ export class FlowRun implements ObservedRun {
     this.services.checkOutputSize(invocation.node.plan, value);
   }
 
-  capabilitiesOf(plan: NodePlan): CapabilitySet {
-    return this.services.capabilitiesOf(plan);
+  capabilitiesOf(invocation: Invocation): CapabilitySet {
+    const random = this.durable?.randomOf(invocation);
+    return this.services.capabilitiesOf(invocation.node.plan, random);
   }
 
   logOf(plan: NodePlan): NodeLog {

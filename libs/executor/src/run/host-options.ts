@@ -11,6 +11,7 @@ import {
 } from '@basalt/capabilities';
 import type { Value } from '@basalt/ir';
 import type { InvocationMetadata } from '../node-handler.js';
+import type { RunJournal } from '../durable/run-journal.js';
 import type { ResultCache } from '../recovery/result-cache.js';
 import type { RunObserver } from '../observe/run-observer.js';
 import { VirtualTime } from '../determinism/virtual-time.js';
@@ -35,8 +36,10 @@ export interface HostOptions {
   readonly graceMs?: number;
   /** Results of nodes with a cache. Without it, executions with one host object share one. */
   readonly resultCache?: ResultCache;
-  /** What to do when nothing is left but to wait for events from outside; wait when absent. */
-  readonly onSuspended?: 'wait' | 'fail';
+  /** What to do when nothing is left but to wait for events from outside; wait when absent. park: an
+   * execution with a journal ends with the status waiting, and goes on when it is started again; one
+   * without waits. */
+  readonly onSuspended?: 'wait' | 'fail' | 'park';
 }
 
 export interface DeterministicOptions {
@@ -44,6 +47,10 @@ export interface DeterministicOptions {
   /** The first reading of the virtual clock, milliseconds since the epoch; 0 when absent. */
   readonly startMs?: number;
 }
+
+/** What is to be done about an effectful invocation of which only the begin is known: call it again, or
+ * take it as done, with the given output or with null. */
+export type UnknownOutcome = 'repeat' | { readonly done: Value };
 
 export interface Invoke {
   /** Alias of the node that gets the payload; the only trigger when absent. */
@@ -63,6 +70,11 @@ export interface Invoke {
   readonly mode?: 'value' | 'stream';
   /** `output` resolves with the first capture, and not only when everything else has ended. */
   readonly returnEarly?: boolean;
+  /** Makes the execution durable. One with a history goes on where it stopped: the payload, trigger
+   * and capture must be those of its start. */
+  readonly journal?: RunJournal;
+  /** By alias: decisions about outcomes that are not known (DUR102). */
+  readonly outcomes?: Readonly<Record<string, UnknownOutcome>>;
 }
 
 /** The sources of time and chance of one execution. */

@@ -10,6 +10,7 @@ import type { FlowRun } from './flow-run.js';
 import type { Message } from './message.js';
 import type { InvocationMetadata, NodeContext, NodeLog } from '../node-handler.js';
 import type { NodeRun } from './node-run.js';
+import type { DurableStepState } from '../durable/durable-step.js';
 import type { OrderedOutlet } from './ordered-outlet.js';
 import type { RunTimer } from './run-timers.js';
 import { releaseScope, Scope } from './scope.js';
@@ -30,6 +31,8 @@ export class Invocation implements NodeContext, Sender {
   seq = 0;
   ms = 0;
   outlet: OrderedOutlet | undefined = undefined;
+  /** What the journal knows of it; undefined without one. */
+  step: DurableStepState | undefined = undefined;
   /** The value handed to the handler: the message's, unless it had to be loaded first. */
   input: Value;
   #held = 0;
@@ -69,13 +72,13 @@ export class Invocation implements NodeContext, Sender {
     return this.run.clock;
   }
   get random(): Rng {
-    return this.run.randomOf(this.node.plan);
+    return this.run.durable?.randomOf(this) ?? this.run.randomOf(this.node.plan);
   }
   get params(): Readonly<Record<string, Value>> {
     return this.node.plan.params;
   }
   get capabilities(): CapabilitySet {
-    return this.run.capabilitiesOf(this.node.plan);
+    return this.run.capabilitiesOf(this);
   }
   get log(): NodeLog {
     return this.run.logOf(this.node.plan);
@@ -95,6 +98,11 @@ export class Invocation implements NodeContext, Sender {
       if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason);
     }
     return this.#controller.signal;
+  }
+
+  /** True where the journal gives the result and the handler is not called. */
+  get reused(): boolean {
+    return this.step !== undefined && this.step.answered;
   }
 
   /** Outputs of this invocation that wait for a place. */
@@ -134,9 +142,11 @@ export class Invocation implements NodeContext, Sender {
   }
 
   #call(): void {
-    const { run, node } = this;
-    const { handler, timeoutMs } = node.plan;
-    if (timeoutMs > 0) this.#timer = run.timers.set(timeoutMs, () => this.#timedOut());
+    const { run, node, step } = this;
+    const { timeoutMs } = node.plan;
+    const handler = step?.handler ?? node.plan.handler;
+    if (timeoutMs > 0 && !this.reused)
+      this.#timer = run.timers.set(timeoutMs, () => this.#timedOut());
     let result: unknown;
     try {
       result = run.traps
@@ -159,6 +169,7 @@ export class Invocation implements NodeContext, Sender {
   returned(result: unknown): void {
     if (this.ended || this.#decided) return;
     if (this.run.isStopping) {
+      this.run.durable?.completedLate(this, result);
       this.end('cancelled', undefined);
       return;
     }
@@ -189,10 +200,13 @@ export class Invocation implements NodeContext, Sender {
   }
 
   /** Sends one item in a scope of its own. */
-  putItem(value: Value): void {
+  putItem(given: Value): void {
+    const { step } = this;
+    const value = step === undefined ? given : this.run.durable!.emitting(this, given);
     this.emitted += 1;
     this.run.observer?.emitted?.(this.run, this, value);
     const scope = new Scope(this.message.scope, this.node.plan.index, undefined);
+    if (step !== undefined) scope.key = `${step.key}/e${this.emitted}`;
     scope.live += 1;
     if (this.outlet !== undefined && !this.outlet.isTurn(this)) {
       (this.#kept ??= []).push({ value, scope });

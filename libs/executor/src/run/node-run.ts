@@ -170,7 +170,9 @@ export class NodeRun implements Sender {
     if (this.outlet !== undefined && message.edge?.partition === undefined) {
       if (message.edge === undefined || message.edge.ordered) this.outlet.join(invocation);
     }
-    if (this.plan.direct && message.extra === undefined) invocation.start();
-    else this.run.prepare(invocation);
+    const { run } = this;
+    if (this.plan.direct && message.extra === undefined && run.durable === undefined) {
+      invocation.start();
+    } else run.prepare(invocation);
   }
 }

@@ -49,20 +49,25 @@ export class NodeServices {
     };
   }
 
-  capabilitiesOf(plan: NodePlan): CapabilitySet {
+  /** @param random what the node draws from where that depends on the invocation */
+  capabilitiesOf(plan: NodePlan, random?: Rng): CapabilitySet {
     const kept = this.#of(plan);
-    if (kept.capabilities !== undefined) return kept.capabilities;
+    if (random !== undefined) return this.#gated(plan, random);
+    return (kept.capabilities ??= this.#gated(plan, this.randomOf(plan)));
+  }
+
+  #gated(plan: NodePlan, rng: Rng): CapabilitySet {
     const run = this.#run;
     const all = {
       ...run.host.capabilities,
       clock: run.clock,
-      rng: this.randomOf(plan),
+      rng,
       log: this.#logStore(),
       secrets: this.#secretsOf(plan),
     };
     const allowed = plan.capabilities as ReadonlySet<CapabilityName>;
     const given = run.traps ? untrapped(all) : all;
-    return (kept.capabilities = gateCapabilities(given, allowed, plan.alias));
+    return gateCapabilities(given, allowed, plan.alias);
   }
 
   logOf(plan: NodePlan): NodeLog {

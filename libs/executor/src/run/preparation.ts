@@ -44,22 +44,23 @@ export class Preparation {
 
   /** Prepares an invocation and starts it. */
   begin(invocation: Invocation): void {
+    const run = this.#run;
     const { plan } = invocation.node;
     const { extra, edge } = invocation.message;
-    if (extra?.load === undefined && plan.direct) {
-      invocation.start();
-      return;
+    let ready: Invocation | undefined = invocation;
+    if (extra?.load === undefined) {
+      if (run.durable !== undefined) ready = run.durable.takeUp(invocation);
+      if (ready === undefined) return;
+      if (plan.direct) {
+        run.start(ready);
+        return;
+      }
     }
-    const run = this.#run;
     run.callBegan();
-    this.#prepare(invocation, extra?.load, edge)
-      .catch((error: unknown) => {
-        if (!run.isStopping) invocation.failed(errorOf(error, invocation, kindOf(error)));
-      })
-      .finally(() => {
-        run.callEnded();
-        run.drain();
-      });
+    void this.#loadAndPrepare(ready, extra?.load, edge).finally(() => {
+      run.callEnded();
+      run.drain();
+    });
   }
 
   /** The invocation has put out its result. */
@@ -150,12 +151,26 @@ export class Preparation {
     return store;
   }
 
-  async #prepare(
+  async #loadAndPrepare(
     invocation: Invocation,
     load: (() => Promise<Value>) | undefined,
     edge: EdgePlan | undefined,
   ): Promise<void> {
-    if (load !== undefined) invocation.input = await load();
+    const run = this.#run;
+    let ready: Invocation | undefined = invocation;
+    try {
+      if (load !== undefined) {
+        invocation.input = await load();
+        if (run.isStopping) return;
+        if (run.durable !== undefined) ready = run.durable.takeUp(invocation);
+      }
+      if (ready !== undefined) await this.#prepare(ready, edge);
+    } catch (error) {
+      if (!run.isStopping) ready!.failed(errorOf(error, ready!, kindOf(error)));
+    }
+  }
+
+  async #prepare(invocation: Invocation, edge: EdgePlan | undefined): Promise<void> {
     if (edge?.delivery === 'exactly_once' && !(await this.#isFirst(invocation, edge))) {
       const { alias } = invocation;
       this.#run.drop(alias, 'duplicate', invocation.input);
@@ -166,21 +181,22 @@ export class Preparation {
     const spec = invocation.node.plan.ir.cache;
     const keyed =
       spec === undefined ? undefined : compileSelector(spec.key ?? '')(invocation.input);
-    if (spec === undefined || keyed === undefined) invocation.start();
+    if (spec === undefined || keyed === undefined) this.#run.start(invocation);
     else void this.#throughCache(invocation, spec, keyed);
   }
 
   async #isFirst(invocation: Invocation, edge: EdgePlan): Promise<boolean> {
     const { plan } = invocation.node;
     const run = this.#run;
+    const key = idempotencyKeyFor(run.plan.ir, plan, invocation.input, edge);
+    const ttlMs = plan.ir.idempotency.ttlMs ?? DEFAULT_DEDUPE_TTL_MS;
+    if (run.durable !== undefined) {
+      return (await run.durable.reserve(invocation, key, ttlMs)) !== 'duplicate';
+    }
     const { dedupe } = run.host.capabilities ?? {};
     if (dedupe === undefined) throw this.#unbound('resource::dedupe::write');
     this.#gate ??= new DedupeGate(dedupe);
-    const key = idempotencyKeyFor(run.plan.ir, plan, invocation.input, edge);
-    const admission = await this.#gate.enter(
-      key,
-      plan.ir.idempotency.ttlMs ?? DEFAULT_DEDUPE_TTL_MS,
-    );
+    const admission = await this.#gate.enter(key, ttlMs);
     const hash = hashValue(invocation.input);
     if (admission === 'first') {
       this.#reserved.set(invocation.message, key);
@@ -213,7 +229,7 @@ export class Preparation {
     const compute = () =>
       new Promise<Value | undefined>((resolve, reject) => {
         this.#computing.set(invocation.message, { resolve, reject });
-        invocation.start();
+        run.start(invocation);
         run.drainSoon();
       });
     // Open, but virtual time may pass: what is waited for may be a handler that sleeps.

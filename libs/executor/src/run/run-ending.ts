@@ -3,9 +3,15 @@
 import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
 import { DEFAULT_GRACE_MS } from './host-options.js';
+import type { DurableRun } from '../durable/durable-run.js';
+import type { EndedRecord } from '../durable/run-history.js';
+import { recordFinding, restoreFinding } from '../durable/recorded-finding.js';
+import type { RecordedFinding } from '../durable/run-journal.js';
+import { isSuspended, waitingIn, type WaitingFor } from './awaited-events.js';
 import type { FlowRun } from './flow-run.js';
 import type { Invocation } from './invocation.js';
-import type { RunResult, RunStatus } from './run-result.js';
+import { AWAITED } from './offer-special.js';
+import type { RunOutcome, RunResult, RunStatus } from './run-result.js';
 import { findStarved } from './starvation.js';
 import { summaryOf } from './run-summary-of.js';
 
@@ -34,6 +40,7 @@ export class RunEnding {
   #observerThrew = false;
   #quiet: (() => void) | undefined = undefined;
   #ended = false;
+  #waiting: readonly WaitingFor[] | undefined = undefined;
   #error: DiagnosticError | undefined = undefined;
   readonly #onEnd: ((error: DiagnosticError | undefined) => void)[] = [];
   readonly #onCapture: ((value: Value) => void)[] = [];
@@ -77,10 +84,12 @@ export class RunEnding {
     for (const listener of this.#onCapture) listener(value);
   }
 
-  /** Fails the execution when it has not ended after `ms` milliseconds, whatever still runs. */
-  limit(ms: number): void {
+  /** Fails the execution when it has not ended after `ms` milliseconds, whatever still runs.
+   * @param spentMs what of it is over. */
+  limit(ms: number, spentMs = 0): void {
     const late = () => diagnostic.TIME015({ what: 'The execution', timeout_ms: ms });
-    this.#run.timers.set(ms, () => this.fail(late(), 0), false);
+    if (spentMs > 0 && spentMs >= ms) this.fail(late(), 0);
+    else this.#run.timers.set(ms - spentMs, () => this.fail(late(), 0), false);
   }
 
   /** Keeps a finding that does not end the execution. */
@@ -119,8 +128,8 @@ export class RunEnding {
       return;
     }
     this.begun = true;
-    if (this.#run.leftovers === undefined) this.#finish();
-    else void this.#run.leftovers.cleanUp().then(() => this.#finish());
+    if (this.#run.leftovers === undefined) this.#conclude();
+    else void this.#run.leftovers.cleanUp().then(() => this.#conclude());
   }
 
   /** The first failure decides; what fails while the execution is being stopped is noted. */
@@ -138,6 +147,46 @@ export class RunEnding {
     this.#stop('cancelled', cause, this.#graceMs());
   }
 
+  /** Stops the execution without an outcome: it goes on when it is started again with its journal. */
+  interrupt(cause: Diagnostic): void {
+    if (!this.begun) this.#stop('interrupted', cause, this.#graceMs());
+  }
+
+  get isInterrupted(): boolean {
+    return this.#status === 'interrupted';
+  }
+
+  /** Ends the whole execution for now where nothing is left but to wait for events, and the host wants
+   * that; true where it does. */
+  park(): boolean {
+    const { durable, host } = this.#run;
+    if (durable === undefined || host.onSuspended !== 'park') return false;
+    const { root } = durable;
+    if (root.isStopping || !isSuspended(root)) return false;
+    const waiting = waitingIn(root);
+    const parked = diagnostic.DUR106({ run: root.id, count: waiting.length });
+    root.ending.#waiting = waiting;
+    root.ending.#stop('waiting', parked, 0);
+    return true;
+  }
+
+  /** The execution ended before. */
+  repeat({ status, output, findings }: EndedRecord): void {
+    this.begun = true;
+    this.#status = status;
+    this.#findings.push(...findings.map(restoreFinding));
+    this.#cause = status === 'completed' ? undefined : this.#findings[0];
+    const { capture, invoke } = this.#run;
+    if (output !== undefined && invoke.mode !== 'stream') capture.offer(output, AWAITED);
+    this.#finish();
+  }
+
+  /** The execution had failed, and what it did was being undone. */
+  goOnUndoing(cause: RecordedFinding): void {
+    this.#run.completions.restore();
+    this.#stop('failed', restoreFinding(cause), 0);
+  }
+
   /** A handler of an execution that is being stopped has come to its end. */
   checkQuiet(): void {
     if (this.#run.following.size === 0) this.#quiet?.();
@@ -153,6 +202,10 @@ export class RunEnding {
     this.#status = status;
     this.#cause = cause;
     this.#findings.unshift(cause);
+    if (!isOutcome(status)) {
+      for (const { ending } of run.children)
+        if (!ending.begun) ending.#stop(status, cause, graceMs);
+    }
     run.timers.stop();
     run.awaited.clear();
     run.clear();
@@ -161,7 +214,7 @@ export class RunEnding {
     // The execution may be stopped from within a handler, which then has yet to return.
     run.current?.abort(reason);
     const clean = run.completions.isEmpty && run.leftovers === undefined && !run.current;
-    if (run.following.size === 0 && clean) this.#finish();
+    if (run.following.size === 0 && clean) this.#conclude();
     else void this.#cleanUp(graceMs);
   }
 
@@ -173,11 +226,20 @@ export class RunEnding {
       const nodes = [...new Set([...run.following].map(({ alias }) => alias))].join(', ');
       this.note(diagnostic.RUN107({ nodes, grace_ms: graceMs }));
     }
-    if (this.#status === 'failed') {
-      for (const finding of await run.completions.undoAll(this.#cause!)) this.note(finding);
-    }
+    if (this.#status === 'failed') await this.#undo(this.#cause!);
     await run.leftovers?.cleanUp();
-    this.#finish();
+    this.#conclude();
+  }
+
+  async #undo(cause: Diagnostic): Promise<void> {
+    const { completions, durable, root } = this.#run;
+    const scope = root.key;
+    const isNew = durable !== undefined && !durable.history.compensating.has(scope);
+    if (isNew && !completions.isEmpty) {
+      const at = this.#run.now();
+      durable.append({ kind: 'compensating', scope, cause: recordFinding(cause), at });
+    }
+    for (const finding of await completions.undoAll(cause)) this.note(finding);
   }
 
   async #untilQuiet(graceMs: number): Promise<void> {
@@ -189,6 +251,36 @@ export class RunEnding {
     await Promise.race([quiet, grace]);
     this.#quiet = undefined;
     enough.abort();
+  }
+
+  #conclude(): void {
+    const { durable, parent } = this.#run;
+    if (durable === undefined || parent !== undefined) this.#finish();
+    else void this.#record(durable).then(() => this.#finish());
+  }
+
+  /** The outcome is on disk before anybody hears of it; without that it is none. */
+  async #record(durable: DurableRun): Promise<void> {
+    const { capture } = this.#run;
+    const status = this.#status;
+    if (isOutcome(status)) {
+      const unasked = status === 'completed' ? durable.history.untaken() : [];
+      if (unasked.length > 0) this.note(diagnostic.DUR108({ nodes: unasked.join(', ') }));
+      const output = status === 'completed' ? capture.first : undefined;
+      durable.end({
+        kind: 'ended',
+        status,
+        ...(output === undefined ? {} : { output }),
+        findings: this.#findings.map(recordFinding),
+        at: this.#run.now(),
+      });
+    }
+    const isSafe = await durable.flush();
+    durable.close();
+    if (isSafe || !isOutcome(status)) return;
+    this.#status = 'interrupted';
+    this.#cause = durable.lost!;
+    this.#findings.unshift(this.#cause);
   }
 
   #finish(): void {
@@ -209,7 +301,12 @@ export class RunEnding {
       output,
       diagnostics: this.#findings,
       summary: summaryOf(run),
+      ...(this.#waiting === undefined ? {} : { waiting: this.#waiting }),
     };
     this.#settle?.(this.#outcome);
   }
+}
+
+function isOutcome(status: RunStatus): status is RunOutcome {
+  return status !== 'waiting' && status !== 'interrupted';
 }

@@ -1,7 +1,8 @@
 // What the caller of an execution holds.
-import type { DiagnosticError } from '@basalt/diagnostics';
+import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
-import type { WaitingFor } from './awaited-events.js';
+import { waitingIn, type WaitingFor } from './awaited-events.js';
+import type { DurableRun } from '../durable/durable-run.js';
 import type { FlowRun } from './flow-run.js';
 import type { RunResult } from './run-result.js';
 
@@ -32,8 +33,14 @@ export interface Run {
   outputs(): AsyncIterableIterator<Value>;
   /** Stops what runs and resolves when handlers have cleaned up, or the host's grace is over. */
   cancel(reason?: string): Promise<void>;
-  /** Hands an event to what waits at a checkpoint; false where nothing does. */
+  /** Stops what runs without an outcome: started again with its journal, the execution goes on. One
+   * without a journal is cancelled. */
+  interrupt(reason: string): Promise<void>;
+  /** Hands an event to what waits at a checkpoint; false where nothing does. With a journal, it is
+   * kept for good when `flushed` has resolved. */
   resume(checkpointId: string, correlationKey: Value, event: Value): boolean;
+  /** True when everything so far is in the journal; without one at once. */
+  flushed(): Promise<boolean>;
   waiting(): readonly WaitingFor[];
   stats(): RunStats;
 }
@@ -65,7 +72,8 @@ export class RunHandle implements Run {
   }
 
   outputs(): AsyncIterableIterator<Value> {
-    return this.#run.capture.values();
+    const { capture, durable } = this.#run;
+    return durable === undefined ? capture.values() : onceFlushed(capture.values(), durable);
   }
 
   async cancel(reason = 'its caller asked for it'): Promise<void> {
@@ -73,12 +81,23 @@ export class RunHandle implements Run {
     await this.#run.ending.result;
   }
 
+  async interrupt(reason: string): Promise<void> {
+    const { ending, durable, id } = this.#run;
+    if (durable === undefined) ending.cancel(reason);
+    else ending.interrupt(diagnostic.DUR107({ run: id, reason }));
+    await ending.result;
+  }
+
   resume(checkpointId: string, correlationKey: Value, event: Value): boolean {
-    return resume(this.#run, checkpointId, correlationKey, event);
+    return resumeIn(this.#run, checkpointId, correlationKey, event);
+  }
+
+  async flushed(): Promise<boolean> {
+    return (await this.#run.durable?.flush()) ?? true;
   }
 
   waiting(): readonly WaitingFor[] {
-    return waiting(this.#run);
+    return waitingIn(this.#run);
   }
 
   stats(): RunStats {
@@ -88,7 +107,7 @@ export class RunHandle implements Run {
 
 function firstOutput(run: FlowRun): Promise<Value> {
   const output = new Promise<Value>((resolve, reject) => {
-    if (run.invoke.returnEarly) run.ending.onCapture(resolve);
+    if (run.invoke.returnEarly) run.ending.onCapture((value) => early(run, value, resolve));
     const ended = (error: DiagnosticError | undefined) =>
       error === undefined ? resolve(run.capture.first ?? null) : reject(error);
     run.ending.onEnd(ended);
@@ -97,14 +116,35 @@ function firstOutput(run: FlowRun): Promise<Value> {
   return output;
 }
 
-function resume(run: FlowRun, checkpointId: string, key: Value, event: Value): boolean {
-  if (run.awaited.resume(checkpointId, key, event)) return true;
-  for (const child of run.children) if (resume(child, checkpointId, key, event)) return true;
-  return false;
+/** Nothing leaves a durable execution that a crash could undo. */
+function early(run: FlowRun, value: Value, resolve: (value: Value) => void): void {
+  if (run.durable === undefined) resolve(value);
+  else void run.durable.flush().then((isSafe) => isSafe && resolve(value));
 }
 
-function waiting(run: FlowRun): readonly WaitingFor[] {
-  return [...run.awaited.list(), ...[...run.children].flatMap(waiting)];
+async function* onceFlushed(
+  values: AsyncIterableIterator<Value>,
+  durable: DurableRun,
+): AsyncIterableIterator<Value> {
+  for await (const value of values) {
+    if (!(await durable.flush())) throw new DiagnosticError([durable.lost!]);
+    yield value;
+  }
+}
+
+/** Gives an event to the execution or one of its subflows. */
+export function resumeIn(
+  run: FlowRun,
+  checkpointId: string,
+  key: Value,
+  event: Value,
+  eventId?: string,
+): boolean {
+  if (run.awaited.resume(checkpointId, key, event, eventId)) return true;
+  for (const child of run.children) {
+    if (resumeIn(child, checkpointId, key, event, eventId)) return true;
+  }
+  return false;
 }
 
 function statsOf(run: FlowRun): RunStats {
@@ -118,6 +158,6 @@ function statsOf(run: FlowRun): RunStats {
     held,
     captured: run.capture.count,
     dropped: run.ending.drops,
-    waiting: waiting(run).length,
+    waiting: waitingIn(run).length,
   };
 }

@@ -1,8 +1,15 @@
 // How an execution ended, for machines and for people.
 import type { Diagnostic } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
+import type { WaitingFor } from './awaited-events.js';
 
-export type RunStatus = 'completed' | 'failed' | 'cancelled';
+/** An outcome that stands. */
+export type RunOutcome = 'completed' | 'failed' | 'cancelled';
+
+/** How an execution ended. waiting: with a journal, nothing is left but to wait for events, and the host
+ * has it parked. interrupted: with a journal, it was stopped without an outcome. Both go on when the
+ * execution is started again with its journal. */
+export type RunStatus = RunOutcome | 'waiting' | 'interrupted';
 
 export interface NodeSummary {
   readonly alias: string;
@@ -32,4 +39,6 @@ export interface RunResult {
   /** The first one of severity error says why the execution failed. */
   readonly diagnostics: readonly Diagnostic[];
   readonly summary: RunSummary;
+  /** Of an execution with the status waiting: what it waits for. */
+  readonly waiting?: readonly WaitingFor[] | undefined;
 }

@@ -12,12 +12,14 @@ import type { ExecPlan } from '../plan/exec-plan.js';
 import { FlowRun } from './flow-run.js';
 import { sourcesOf, type HostOptions, type Invoke } from './host-options.js';
 import type { FlowBundle } from '../node-handler.js';
+import { DurableRun } from '../durable/durable-run.js';
+import { settleFromJournal } from '../durable/settle-from-journal.js';
 import type { RunResult } from './run-result.js';
-import { RunHandle, type Run } from './run-handle.js';
+import { resumeIn, RunHandle, type Run } from './run-handle.js';
 
 /** Starts an execution. Never throws for what is wrong with the invocation: that is a failed result. */
 export function startRun(plan: ExecPlan, invoke: Invoke, host: HostOptions = {}): Run {
-  return new RunHandle(beginRun(plan, invoke, host, undefined));
+  return new RunHandle(beginRun(plan, invoke, host));
 }
 
 /** Executes a flow once and gives its result. @throws DiagnosticError when it fails. */
@@ -27,7 +29,7 @@ export async function runFlow(
   options: HostOptions & Omit<Invoke, 'payload'> = {},
 ): Promise<Value> {
   const plan = 'handlers' in flow ? compileFlow(flow) : flow;
-  const result = await beginRun(plan, { ...options, payload }, options, undefined).ending.result;
+  const result = await beginRun(plan, { ...options, payload }, options).ending.result;
   return outputOf(result);
 }
 
@@ -37,13 +39,22 @@ export function outputOf(result: RunResult): Value {
   throw new DiagnosticError(result.diagnostics as [Diagnostic, ...Diagnostic[]]);
 }
 
-/** Starts an execution, of a subflow where there is a parent. */
+/** The node that executes a subflow. */
+interface Caller {
+  readonly parent: FlowRun;
+  readonly alias: string;
+  /** Names the execution in the journal; empty without one. */
+  readonly scope: string;
+}
+
+/** Starts an execution, of a subflow where there is a caller. */
 export function beginRun(
   plan: ExecPlan,
   invoke: Invoke,
   host: HostOptions,
-  parent: FlowRun | undefined,
+  caller?: Caller,
 ): FlowRun {
+  const parent = caller?.parent;
   const trigger = triggerOf(plan, invoke.trigger);
   const capture = captureOf(plan, invoke.capture, trigger);
   const sources = parent === undefined ? sourcesOf(host) : parent.sources;
@@ -55,22 +66,46 @@ export function beginRun(
     trigger: trigger instanceof DiagnosticError ? undefined : trigger,
     capture: capture instanceof DiagnosticError ? undefined : capture,
     parent,
+    calledBy: caller?.alias ?? '',
+    durable: parent === undefined ? durableOf(invoke) : parent.durable,
+    scopeKey: caller?.scope ?? '',
   });
   run.capture = captureFor(run);
+  if (run.durable !== undefined && settleFromJournal(run, run.durable)) return run;
   const problem =
     errorIn(trigger) ?? errorIn(capture) ?? payloadProblem(run) ?? missingCapabilities(run);
   if (problem !== undefined) {
-    run.fail(problem);
+    // What has begun elsewhere or before is not over because it cannot go on here.
+    if (parent === undefined && (run.durable?.history.size ?? 0) > 0) run.ending.interrupt(problem);
+    else run.fail(problem);
     return run;
   }
   watchSignal(run);
   const deadlineMs =
     invoke.deadlineMs ?? run.trigger!.ir.trigger?.deadline_ms ?? plan.ir.deadline_ms;
   run.timers.postponeDuring(() => {
-    if (deadlineMs !== undefined) run.ending.limit(deadlineMs);
-    if (!run.isStopping) run.begin();
+    if (deadlineMs !== undefined) run.ending.limit(deadlineMs, timeSpent(run));
+    if (run.isStopping) return;
+    if (run.durable !== undefined && parent === undefined) listen(run, run.durable);
+    run.begin();
   });
   return run;
+}
+
+function durableOf({ journal, outcomes }: Invoke): DurableRun | undefined {
+  return journal === undefined ? undefined : new DurableRun(journal, outcomes);
+}
+
+function listen(run: FlowRun, durable: DurableRun): void {
+  durable.listen(({ id, checkpoint, correlation, event }) =>
+    resumeIn(run, checkpoint, correlation, event, id),
+  );
+}
+
+/** Milliseconds since the execution was first started. */
+function timeSpent({ durable, parent, clock }: FlowRun): number {
+  if (durable === undefined || parent !== undefined) return 0;
+  return Math.max(0, clock.now() - durable.journal.startedAt);
 }
 
 function captureFor(run: FlowRun): Capture {

@@ -24,6 +24,9 @@ export class Scope {
   live = 0;
   /** Given up: what still arrives in it is thrown away. */
   dropped = false;
+  /** Names the scope for the journal, the same after every restart; empty for the root, and without a
+   * journal. */
+  key = '';
   holders: ScopeHolder[] | undefined = undefined;
 
   /** @param origin index of the node that opened it; -1 for the root. */

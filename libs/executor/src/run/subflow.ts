@@ -3,6 +3,8 @@
 import { DiagnosticError } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
 import type { ExecPlan } from '../plan/exec-plan.js';
+import { afterSent } from '../durable/sent-again.js';
+import { subflowRunId } from '../durable/restored-completions.js';
 import { Invocation } from './invocation.js';
 import type { NodeHandler, NodeResult } from '../node-handler.js';
 import { beginRun } from './run.js';
@@ -12,30 +14,31 @@ export function runSubflow(plan: ExecPlan): NodeHandler {
   const streams = plan.triggers.some(({ ir }) => ir.trigger?.respond === 'stream');
   return (input: Value, context): NodeResult | Promise<NodeResult> => {
     if (!(context instanceof Invocation)) throw new TypeError('a subflow runs inside an execution');
-    const { run: parent } = context;
+    const { run: parent, alias, step } = context;
+    const scope = step === undefined ? '' : `${step.key}/s${context.attempt}`;
     const child = beginRun(
       plan,
       {
         payload: input,
-        runId: `${parent.id}/${context.alias}/${context.seq}`,
+        runId: step ? subflowRunId(parent, alias, scope) : `${parent.id}/${alias}/${context.seq}`,
         signal: context.signal,
         metadata: parent.invoke.metadata ?? {},
         mode: streams ? 'stream' : 'value',
       },
       parent.host,
-      parent,
+      { parent, alias, scope },
     );
     parent.children.add(child);
     const ended = child.ending.result.then((result) => {
       parent.children.delete(child);
-      if (result.status === 'completed') {
-        parent.completions.adopt(child.completions);
-        return result.output;
-      }
+      // Also what one that was stopped has done; one that has failed has undone it itself.
+      parent.completions.adopt(child.completions);
+      if (result.status === 'completed') return result.output;
       throw new DiagnosticError(result.diagnostics as never);
     });
     if (!streams) return ended;
     ended.catch(() => undefined);
-    return child.capture.values();
+    const sent = step?.past?.emitted ?? [];
+    return sent.length === 0 ? child.capture.values() : afterSent(sent, child.capture.values());
   };
 }

@@ -1,5 +1,6 @@
 // for_each: sends each item of a list through a body, a few at a time, and may collect what the body
 // puts out in the order of the items.
+import { scopeKeyBelow } from '../durable/scope-key.js';
 import { compilePointer, type ForEachConfig, type Value } from '@basalt/ir';
 import type { Sender } from '../run/edge-run.js';
 import type { EdgePlan, Router } from '../plan/exec-plan.js';
@@ -44,6 +45,8 @@ class ForEachList implements Sender {
   #sending = false;
   readonly #results: (readonly Value[])[] = [];
   readonly #node: NodeRun;
+  /** Of its scopes in the journal. */
+  readonly #key: string;
 
   constructor(
     readonly plan: ForEachPlan,
@@ -53,6 +56,7 @@ class ForEachList implements Sender {
     from: Invocation,
   ) {
     this.#node = from.node;
+    this.#key = scopeKeyBelow(from, scope, `i${plan.surface}`);
     scope.live += 1;
     this.#node.heldOutputs += 1;
     this.send();
@@ -77,6 +81,7 @@ class ForEachList implements Sender {
       this.#next += 1;
       this.#open += 1;
       const scope = new Scope(this.scope, plan.source, new ForEachItem(this, index));
+      if (this.#key !== '') scope.key = `${this.#key}:${index}`;
       run.send(plan.entry, items[index]!, scope, this);
     }
     this.#sending = false;

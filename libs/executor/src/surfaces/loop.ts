@@ -1,6 +1,7 @@
 // loop: sends a message through a body again and again, up to a bound. Each pass has a scope of its
 // own, so that joins inside the body see one pass at a time.
 import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
+import { scopeKeyBelow } from '../durable/scope-key.js';
 import { compilePointer, type LoopConfig } from '@basalt/ir';
 import type { Router } from '../plan/exec-plan.js';
 import { refuseSurface, type PlanDraft, type SurfacePlace } from '../plan/plan-draft.js';
@@ -48,6 +49,7 @@ export function compileLoop(draft: PlanDraft, place: SurfacePlace, config: LoopC
       const passes = pass === undefined ? first : (pass.unit as LoopPass).passes;
       if (again && passes < config.max_iterations) {
         const next = new Scope(outside, source.index, new LoopPass(place.id, passes + 1));
+        next.key = scopeKeyBelow(from, scope, `p${place.id}`);
         run.send(back, value, next, from);
         return;
       }

@@ -90,9 +90,12 @@ class MergeIntake implements Intake, ScopeHolder {
     while (turn.current + 1 < turn.waiting.length) {
       turn.current += 1;
       const values = turn.waiting[turn.current]!.splice(0);
-      for (const value of values) {
+      for (const [index, value] of values.entries()) {
         const own = new Scope(scope, this.#node.plan.index, undefined);
         own.live += 1;
+        if (this.#run.durable !== undefined) {
+          own.key = `${scope.key}/m${this.#node.plan.alias}:${turn.current}:${index}`;
+        }
         this.#node.admit(new Message(value, own, undefined));
       }
       if (values.length > 0) return true;

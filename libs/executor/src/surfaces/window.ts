@@ -1,6 +1,6 @@
 // window: groups the messages that reach its target by event time; the target gets closed windows.
 import { DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
-import type { WindowConfig } from '@basalt/ir';
+import { hashValue, type WindowConfig } from '@basalt/ir';
 import type { Intake } from '../plan/exec-plan.js';
 import type { FlowRun } from '../run/flow-run.js';
 import { Message } from '../run/message.js';
@@ -74,6 +74,10 @@ class WindowIntake implements Intake {
   #admit(window: WindowResult): void {
     const scope = new Scope(this.#run.root, this.#node.plan.index, undefined);
     scope.live += 1;
+    if (this.#run.durable !== undefined) {
+      const { key, start_ms, end_ms } = window;
+      scope.key = `w${hashValue([this.#run.root.key, this.#node.plan.alias, key, start_ms, end_ms])}`;
+    }
     this.#node.admit(new Message(window, scope, undefined));
   }
 }

@@ -41,6 +41,8 @@ class ZipIntake implements Intake, ScopeHolder {
   readonly #run: FlowRun;
   readonly #node: NodeRun;
   readonly #lanes = new Map<Scope, Lanes>();
+  /** Pairs that were made, for their names in the journal. */
+  readonly #pairs = new WeakMap<Scope, number>();
 
   constructor(plan: ZipPlan, run: FlowRun, node: NodeRun) {
     this.#plan = plan;
@@ -96,7 +98,16 @@ class ZipIntake implements Intake, ScopeHolder {
     for (const [source, lane] of lanes) define(value, source, lane.shift()!);
     const own = new Scope(scope, this.#node.plan.index, undefined);
     own.live += 1;
+    if (this.#run.durable !== undefined) {
+      own.key = `${scope.key}/z${this.#node.plan.alias}:${this.#nextPair(scope)}`;
+    }
     this.#node.admit(new Message(value, own, undefined));
+  }
+
+  #nextPair(scope: Scope): number {
+    const pairs = this.#pairs.get(scope) ?? 0;
+    this.#pairs.set(scope, pairs + 1);
+    return pairs;
   }
 
   #drop(scope: Scope): void {

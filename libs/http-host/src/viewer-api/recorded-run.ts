@@ -2,7 +2,7 @@
 // just what is new to it. What a run keeps is bounded, whatever happens in it.
 import type { SecretRedactor } from '@basalt/capabilities';
 import type { Diagnostic } from '@basalt/diagnostics';
-import type { NodeOutcome, ObservedInvocation, ObservedRun, RunStatus } from '@basalt/executor';
+import type { NodeOutcome, ObservedInvocation, ObservedRun, RunOutcome } from '@basalt/executor';
 import type { Value } from '@basalt/ir';
 import { HeadAndTail } from './head-and-tail.js';
 import {
@@ -27,7 +27,7 @@ import {
   type ValueSample,
 } from './value-sample.js';
 
-export type RecordedStatus = 'running' | RunStatus;
+export type RecordedStatus = 'running' | RunOutcome;
 
 /** What one run may keep, and where its bytes are counted. */
 export interface RecordLimits {
@@ -170,7 +170,7 @@ export class RecordedRun {
 
   end(
     now: number,
-    status: RunStatus,
+    status: RunOutcome,
     output: Value | undefined,
     cause: Diagnostic | undefined,
   ): void {

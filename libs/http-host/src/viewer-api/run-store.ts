@@ -136,7 +136,9 @@ export class RunStore implements RunObserver {
     // One that was refused before it began comes here without a start.
     const run = this.#order.get(observed.id) ?? this.#begin(observed);
     this.#count(run, -1);
-    run.end(this.#tick(), status, output, cause);
+    // What was parked or interrupted is over in this process; its cause says that it goes on.
+    const isOutcome = status !== 'waiting' && status !== 'interrupted';
+    run.end(this.#tick(), isOutcome ? status : 'cancelled', output, cause);
     this.#count(run, 1);
     this.#makeRoom();
   }
