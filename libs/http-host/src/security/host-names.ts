@@ -15,6 +15,17 @@ function isThisMachine(name: string): boolean {
   return isLoopback(name) || name.endsWith('.localhost');
 }
 
+/** Whether a request names more than one host (RFC 9112, section 3.2): proxies and servers would each
+ * believe another one. @param rawHeaders Names and values in turn. */
+export function namesTwoHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts > 1;
+}
+
 /** Says whether the host answers to a Host header.
  * @param allowed Names; when absent, those of this machine if `loopbackOnly`, else all. */
 export function hostNameCheck(

@@ -152,6 +152,7 @@ describe('bytes that are no HTTP, or two requests in one', () => {
     ],
     ['a header without an end', 'GET / HTTP/1.1\r\nhost: localhost\r\nx: a\nb\r\n\r\n', 400],
     ['a space before the colon', 'GET / HTTP/1.1\r\nhost : localhost\r\n\r\n', 400],
+    ['two hosts', 'GET /healthz HTTP/1.1\r\nhost: localhost\r\nHost: localhost\r\n\r\n', 400],
     ['no host', 'GET /echo HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
     [
       'headers beyond the limit',

@@ -10,7 +10,7 @@ import { readJsonBody } from '../invocation/read-json-body.js';
 import { Authenticator } from './authenticator.js';
 import { CorsPolicy } from './cors-policy.js';
 import { corsPreflight } from './cors-preflight.js';
-import { hostNameCheck } from './host-names.js';
+import { hostNameCheck, namesTwoHosts } from './host-names.js';
 import { foreignOrigin } from './origin-check.js';
 import { ProxyTrust } from './proxy-trust.js';
 import { addressKey, clientLimit, tooMany } from './client-limit.js';
@@ -61,6 +61,10 @@ class Guard {
   check(request: FastifyRequest, reply: FastifyReply): void {
     const { raw } = request;
     reply.headers(this.headers);
+    if (namesTwoHosts(raw.rawHeaders)) {
+      reply.header('connection', 'close');
+      throw refuse(diagnostic.HTTP120({ problem: 'it names more than one host' }));
+    }
     this.trust.dropForged(raw);
     this.#checkBrowser(request, reply);
     const offer = takeBearerProtocol(raw);
