@@ -1,6 +1,7 @@
 // The host's pipeline: compile the flows, make the server, install its parts, listen.
 import { SecretRedactor } from '@basalt/capabilities';
 import { createServer } from './create-server.js';
+import { DirectPath } from './direct/direct-path.js';
 import type { HttpHostOptions } from './host-options.js';
 import type { HostContext, HostPart } from './host-part.js';
 import { compileHostedFlows, type HostedFlow } from './hosted-flow.js';
@@ -69,9 +70,11 @@ export async function createHttpHost(
   logCacheFaults(runs, options);
   const reloads: (() => void)[] = [];
   const onReload = (reload: () => void) => void reloads.push(reload);
-  const context: HostContext = { app, flows: compiled, options, runs, onReload };
+  const direct = new DirectPath(runs);
+  const context: HostContext = { app, flows: compiled, options, runs, direct, onReload };
   for (const part of PARTS) await part.install(context);
   await app.ready();
+  direct.attach(app.server);
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= stop(context));
   return {

@@ -2,6 +2,7 @@
 import type { Value } from '@basalt/ir';
 import type { FastifyInstance } from 'fastify';
 import type { HttpHostOptions } from './host-options.js';
+import type { DirectPath } from './direct/direct-path.js';
 import type { CompiledFlow } from './hosted-flow.js';
 import type { RunHub } from './run-hub.js';
 
@@ -10,6 +11,8 @@ export interface HostContext {
   readonly flows: readonly CompiledFlow[];
   readonly options: HttpHostOptions;
   readonly runs: RunHub;
+  /** The way of plain requests, past all hooks. */
+  readonly direct: DirectPath;
   /** Calls back each time the host is told to read its files again. */
   onReload(reload: () => void): void;
 }

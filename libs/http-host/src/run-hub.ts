@@ -13,7 +13,6 @@ import {
 import { flowResultCache, type CacheFaultListener } from './flow-result-cache.js';
 import type { HttpHostOptions } from './host-options.js';
 import type { CompiledFlow } from './hosted-flow.js';
-import { sameItems } from './same-items.js';
 
 /** Where an execution comes from. */
 export interface RunOrigin {
@@ -95,6 +94,7 @@ export const SHUTDOWN_REASON = 'the host is shutting down';
 /** The reason of a cancellation because nobody waits for the answer. */
 export const CALLER_GONE = 'its caller went away';
 
+const NO_OBSERVERS: readonly RunObserver[] = Object.freeze([]);
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 
 export class RunHub {
@@ -132,6 +132,11 @@ export class RunHub {
   /** True once the host has begun to close: nothing new is started. */
   get isClosing(): boolean {
     return this.#closing;
+  }
+
+  /** True while another execution would be started at once. */
+  get hasRoom(): boolean {
+    return this.#admitted < this.#limit && !this.#closing;
   }
 
   /** True while another execution would be refused. */
@@ -203,8 +208,12 @@ export class RunHub {
     const identified = invoke.runId === undefined ? { ...invoke, runId: id } : invoke;
     const entry = new StartedRun(id, flow, identified, origin);
     const run = startRun(flow.plan, identified, this.#hostFor(flow, entry));
-    this.#active.set(id, { entry, run });
-    void run.result.then(() => this.#ended(id));
+    if (run.ended !== undefined) {
+      this.#leave();
+    } else {
+      this.#active.set(id, { entry, run });
+      void run.result.then(() => this.#ended(id));
+    }
     return run;
   }
 
@@ -212,12 +221,8 @@ export class RunHub {
    * execution, so the last options of a flow are used again where they fit. */
   #hostFor(flow: CompiledFlow, entry: HubRun): HostOptions {
     const last = this.#hosts.get(flow);
-    const observers: RunObserver[] = [];
-    for (const listener of this.#listeners) {
-      const observer = listener(entry);
-      if (observer !== undefined) observers.push(observer);
-    }
-    if (last !== undefined && sameItems(last.observers, observers)) return last.options;
+    const observers = this.#observersOf(entry, last?.observers ?? NO_OBSERVERS);
+    if (last !== undefined && last.observers === observers) return last.options;
     const resultCache = last?.options.resultCache ?? flowResultCache(flow, this.#cacheFault);
     const [first, second] = observers;
     const observer = second === undefined ? first : combineObservers(observers);
@@ -228,6 +233,19 @@ export class RunHub {
     };
     this.#hosts.set(flow, { observers, options });
     return options;
+  }
+
+  /** The observers of an execution; the last ones themselves where they are the same. */
+  #observersOf(entry: HubRun, last: readonly RunObserver[]): readonly RunObserver[] {
+    let same = 0;
+    let others: RunObserver[] | undefined;
+    for (const listener of this.#listeners) {
+      const observer = listener(entry);
+      if (observer === undefined) continue;
+      if (others === undefined && last[same] === observer) same += 1;
+      else (others ??= last.slice(0, same)).push(observer);
+    }
+    return others ?? (same === last.length ? last : last.slice(0, same));
   }
 
   readonly #cacheFault: CacheFaultListener = (flow, fault) => {

@@ -19,6 +19,8 @@ export class MetricsObserver implements RunObserver {
   readonly #flowNames: LabelLimit;
   readonly #flows = new Map<string, FlowMeasures>();
   readonly #running = new Set<ObservedRun>();
+  /** The one that began last, which is in no set: most end before another one begins. */
+  #latest: ObservedRun | undefined = undefined;
 
   constructor(sink: MetricsSink, { maxLabelValues = 1000 }: MetricsOptions = {}) {
     this.#sink = sink;
@@ -35,12 +37,14 @@ export class MetricsObserver implements RunObserver {
   collect(): void {
     for (const flow of this.#flows.values()) flow.beginCollection();
     for (const run of this.#running) this.#of(run).collect(run);
+    if (this.#latest !== undefined) this.#of(this.#latest).collect(this.#latest);
     for (const flow of this.#flows.values()) flow.endCollection();
   }
 
   runStarted(run: ObservedRun): void {
     if (!this.#flows.has(run.flowName)) this.#add(run).collect(run);
-    this.#running.add(run);
+    if (this.#latest !== undefined) this.#running.add(this.#latest);
+    this.#latest = run;
   }
 
   runEnded(
@@ -49,7 +53,8 @@ export class MetricsObserver implements RunObserver {
     _output: unknown,
     cause: Diagnostic | undefined,
   ): void {
-    this.#running.delete(run);
+    if (run === this.#latest) this.#latest = undefined;
+    else this.#running.delete(run);
     // Whatever ends an execution early cancels what is still under way in it.
     if (cause !== undefined) this.#of(run).cancelled(cause.code);
   }

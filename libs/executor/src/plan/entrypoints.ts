@@ -4,9 +4,12 @@ import type { ExecPlan, NodePlan } from './exec-plan.js';
 
 /** The trigger of that alias, or the only one. A node without inbound edges may be one, too. */
 export function triggerOf(plan: ExecPlan, alias: string | undefined): NodePlan | DiagnosticError {
-  const known = plan.triggers.map((node) => node.alias).join(', ') || 'no trigger';
-  const refuse = (trigger: string, problem: string) =>
-    new DiagnosticError([diagnostic.RUN113({ trigger, flow: plan.ir.name, problem, known })]);
+  const refuse = (trigger: string, problem: string) => {
+    const known = plan.triggers.map((node) => node.alias).join(', ') || 'no trigger';
+    return new DiagnosticError([
+      diagnostic.RUN113({ trigger, flow: plan.ir.name, problem, known }),
+    ]);
+  };
   if (alias === undefined) {
     const [only, second] = plan.triggers;
     if (only !== undefined && second === undefined) return only;
@@ -29,9 +32,12 @@ export function captureOf(
 ): NodePlan | DiagnosticError | undefined {
   const spec = trigger instanceof DiagnosticError ? undefined : trigger.ir.trigger;
   const named = alias ?? spec?.capture;
-  const known = plan.leaves.map((node) => node.alias).join(', ') || 'no leaf';
-  const refuse = (capture: string, problem: string) =>
-    new DiagnosticError([diagnostic.RUN114({ capture, flow: plan.ir.name, problem, known })]);
+  const refuse = (capture: string, problem: string) => {
+    const known = plan.leaves.map((node) => node.alias).join(', ') || 'no leaf';
+    return new DiagnosticError([
+      diagnostic.RUN114({ capture, flow: plan.ir.name, problem, known }),
+    ]);
+  };
   if (named !== undefined) {
     return plan.byAlias.get(named) ?? refuse(named, 'there is no such node');
   }

@@ -30,8 +30,13 @@ export function addBodyParsers(app: FastifyInstance): void {
 }
 
 function readJson(body: Buffer, request: FastifyRequest): Value {
+  return readJsonPayload(body, request.routeOptions.config.invoked);
+}
+
+/** The payload of a JSON text; where there is a route, with the bytes that its trigger wants.
+ * @throws DiagnosticError HTTP110, or RUN116 for text that is no base64. */
+export function readJsonPayload(body: Buffer, route: HttpRoute | undefined): Value {
   const value = readJsonBody(body);
-  const route = request.routeOptions.config.invoked;
   return route?.bytesIn === undefined ? value : withBytes(route.trigger, route.bytesIn, value);
 }
 

@@ -34,6 +34,7 @@ export const invocationPart: HostPart = {
           route.respond === 'stream'
             ? new StreamHandler(context, flow, route, kept)
             : new ValueHandler(context, flow, route, keys);
+        if (handler instanceof ValueHandler) addDirect(context, handler);
         const entry = { flow, route, handle: handler.handle.bind(handler) };
         const same = byPath.get(route.path);
         if (same === undefined) byPath.set(route.path, [entry]);
@@ -73,6 +74,13 @@ function addSocket(
 ): TakeUpgrade {
   const { flow, route } = socketRoute(entries);
   return sockets.handlerFor(flow, route, bodyLimit(context, route));
+}
+
+/** Answers that are sent before the execution ends keep the long way: nothing is won by another. */
+function addDirect(context: HostContext, handler: ValueHandler): void {
+  const { route } = handler;
+  if (route.respond !== 'value') return;
+  context.direct.add(route.method, route.path, handler, bodyLimit(context, route));
 }
 
 function bodyLimit({ options }: HostContext, route: HttpRoute): number {

@@ -1,19 +1,27 @@
 // What the nodes of an execution may know of the request that started it. Built only when a node
 // asks, or a part of the host that watches executions.
+import type { IncomingMessage } from 'node:http';
 import type { InvocationMetadata } from '@basalt/executor';
 import type { Value } from '@basalt/ir';
-import type { FastifyRequest } from 'fastify';
 
 /** Headers that are credentials: the host checks them, nodes never see them. */
 const WITHHELD = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
+/** What of a request the metadata is made of. */
+export interface RequestFacts {
+  readonly raw: IncomingMessage;
+  /** Parameters of the path. */
+  readonly params: unknown;
+  readonly extensions: Readonly<Record<string, Value>> | null;
+}
+
 export class RequestMetadata implements InvocationMetadata {
-  readonly #request: FastifyRequest;
+  readonly #request: RequestFacts;
   readonly #idempotencyKey: string | undefined;
   #labels: Readonly<Record<string, string>> | undefined = undefined;
   #extensions: Readonly<Record<string, Value>> | undefined = undefined;
 
-  constructor(request: FastifyRequest, idempotencyKey: string | undefined) {
+  constructor(request: RequestFacts, idempotencyKey: string | undefined) {
     this.#request = request;
     this.#idempotencyKey = idempotencyKey;
   }
@@ -27,7 +35,7 @@ export class RequestMetadata implements InvocationMetadata {
   }
 }
 
-function labelsOf(request: FastifyRequest, key: string | undefined): Record<string, string> {
+function labelsOf(request: RequestFacts, key: string | undefined): Record<string, string> {
   const { method, httpVersion, headers } = request.raw;
   const url = request.raw.url ?? '/';
   const at = url.indexOf('?');
@@ -43,7 +51,7 @@ function labelsOf(request: FastifyRequest, key: string | undefined): Record<stri
   };
 }
 
-function extensionsOf(request: FastifyRequest): Record<string, Value> {
+function extensionsOf(request: RequestFacts): Record<string, Value> {
   const params = Object.entries((request.params ?? {}) as Record<string, string>);
   return {
     'http.headers': headerLists(request),
@@ -53,7 +61,7 @@ function extensionsOf(request: FastifyRequest): Record<string, Value> {
   };
 }
 
-function headerLists(request: FastifyRequest): Value {
+function headerLists(request: RequestFacts): Value {
   const lists = new Map<string, string[]>();
   const { rawHeaders } = request.raw;
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {

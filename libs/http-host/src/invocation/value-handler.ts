@@ -14,26 +14,32 @@ import { wantsCbor } from './accepted-type.js';
 import { checkPayload } from './check-payload.js';
 import { fingerprintOf, idempotencyKeyIn } from './idempotency-key.js';
 import type { IdempotencyStore, KeptAnswer } from './idempotency-store.js';
-import { RequestMetadata } from './request-metadata.js';
+import { RequestMetadata, type RequestFacts } from './request-metadata.js';
+
+/** Who sends a request, and with what. */
+interface Caller extends RequestFacts {
+  /** '' where it is not proven. */
+  readonly client: string;
+}
 
 export class ValueHandler {
   readonly #context: HostContext;
   readonly #flow: CompiledFlow;
-  readonly #route: HttpRoute;
+  readonly route: HttpRoute;
   readonly #keys: IdempotencyStore;
-  readonly #expose: boolean;
+  readonly exposeErrors: boolean;
 
   constructor(context: HostContext, flow: CompiledFlow, route: HttpRoute, keys: IdempotencyStore) {
     this.#context = context;
     this.#flow = flow;
-    this.#route = route;
+    this.route = route;
     this.#keys = keys;
-    this.#expose = context.options.exposeErrors ?? false;
+    this.exposeErrors = context.options.exposeErrors ?? false;
   }
 
   handle(request: FastifyRequest, reply: FastifyReply): void {
     const payload = (request.body ?? null) as Value;
-    const refused = checkPayload(this.#route.trigger, payload);
+    const refused = checkPayload(this.route.trigger, payload);
     if (refused !== undefined) throw new DiagnosticError([refused]);
     const key = idempotencyKeyIn(request.headers);
     const fail = (error: unknown) => void reply.send(error);
@@ -41,48 +47,60 @@ export class ValueHandler {
       this.#repeatable(request, reply, key, payload).catch(fail);
       return;
     }
-    const started = this.#start(request, payload, undefined);
+    const started = this.start(request, payload, undefined);
     if (!(started instanceof Promise)) this.#follow(request, reply, started);
     else started.then((run) => this.#follow(request, reply, run)).catch(fail);
   }
 
-  #start(request: FastifyRequest, payload: Value, key: string | undefined): Run | Promise<Run> {
-    const metadata = new RequestMetadata(request, key);
-    const trigger = this.#route.trigger.alias;
-    const invoke: Invoke = { trigger, payload, metadata, runId: newRunId(this.#flow) };
+  /** Starts an execution, at once where there is a place for it.
+   * @param payload is a Value and matches the schema of the trigger
+   * @throws DiagnosticError as RunHub.start does */
+  start(request: Caller, payload: Value, key: string | undefined): Run | Promise<Run> {
+    const invoke: Invoke = {
+      trigger: this.route.trigger.alias,
+      payload,
+      payloadIsChecked: true,
+      metadata: new RequestMetadata(request, key),
+      runId: newRunId(this.#flow),
+    };
     const origin = { client: request.client, source: 'http' };
     return this.#context.runs.start(this.#flow, invoke, origin);
   }
 
   #follow(request: FastifyRequest, reply: FastifyReply, run: Run): void {
-    if (this.#route.respond === 'accepted') {
+    if (this.route.respond === 'accepted') {
       sendAnswer(reply, accepted(run), run.id);
       return;
     }
+    const cbor = wantsCbor(request);
     const { raw } = reply;
+    if (run.ended !== undefined && !raw.destroyed) {
+      sendAnswer(reply, this.answerOf(run, run.ended, cbor), run.id);
+      return;
+    }
     let isOver = false;
     const leave = () => {
       if (!isOver) void run.cancel(CALLER_GONE);
     };
     if (raw.destroyed) leave();
     else raw.once('close', leave);
-    const cbor = wantsCbor(request);
     void run.result.then((result) => {
       isOver = true;
       if (raw.destroyed) reply.send(callerGone(this.#flow));
-      else sendAnswer(reply, this.#answerOf(run, result, cbor), run.id);
+      else sendAnswer(reply, this.answerOf(run, result, cbor), run.id);
     });
   }
 
-  #answerOf(run: Run, result: RunResult, cbor: boolean): Answer {
+  /** The answer to what became of an execution. */
+  answerOf(run: Run, result: RunResult, cbor: boolean): Answer {
     try {
       if (result.status === 'completed') {
-        return valueAnswer(this.#flow.name, result.output ?? null, cbor, this.#route.bytesOut);
+        return valueAnswer(this.#flow.name, result.output ?? null, cbor, this.route.bytesOut);
       }
       const { finding, status } = failureOf(result);
-      return failureAnswer(finding, run.id, this.#expose, status);
+      return failureAnswer(finding, run.id, this.exposeErrors, status);
     } catch (error) {
-      return failureAnswer(findingOf(error, run.id), run.id, this.#expose);
+      return failureAnswer(findingOf(error, run.id), run.id, this.exposeErrors);
     }
   }
 
@@ -97,11 +115,11 @@ export class ValueHandler {
 
   /** Runs on when its caller goes away: the repeat of the request gets the answer. */
   async #makeKept(request: FastifyRequest, payload: Value, key: string): Promise<KeptAnswer> {
-    const run = await this.#start(request, payload, key);
-    if (this.#route.respond === 'accepted') return { answer: accepted(run), runId: run.id };
+    const run = await this.start(request, payload, key);
+    if (this.route.respond === 'accepted') return { answer: accepted(run), runId: run.id };
     const result = await run.result;
     if (result.status === 'cancelled') throw new DiagnosticError([failureOf(result).finding]);
-    return { answer: this.#answerOf(run, result, wantsCbor(request)), runId: run.id };
+    return { answer: this.answerOf(run, result, wantsCbor(request)), runId: run.id };
   }
 }
 

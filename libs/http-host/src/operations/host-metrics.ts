@@ -2,6 +2,7 @@
 // Labels hold what the host chose (route patterns, known methods, classes of statuses), never what
 // callers write.
 import { METRICS, type RunObserver } from '@basalt/executor';
+import type { DirectWatch } from '../direct/direct-path.js';
 import type { NumberSeries, PrometheusSink, TimeSeries } from './prometheus-sink.js';
 
 /** The names, by what they measure. */
@@ -81,10 +82,19 @@ export class HostMetrics {
   }
 
   requestEnded({ method, route, status, ms }: AnsweredRequest): void {
-    this.#inflight.value -= 1;
-    const series = this.#seriesOf(method, route, status);
-    series.total.value += 1;
-    series.latency.observe(ms);
+    this.#count(this.#seriesOf(method, route, status), ms);
+  }
+
+  /** The same for one route, whose series are looked up once. */
+  watchRoute(method: string, route: string): DirectWatch {
+    const byClass: (RequestSeries | undefined)[] = [];
+    return {
+      began: () => this.requestBegan(),
+      ended: (status, ms) => {
+        const statusClass = Math.floor(status / 100);
+        this.#count((byClass[statusClass] ??= this.#seriesOf(method, route, status)), ms);
+      },
+    };
   }
 
   streamBegan(): void {
@@ -105,6 +115,12 @@ export class HostMetrics {
       if (cause?.code === 'TIME015' && run.parentId === undefined) this.#deadlines.value += 1;
     },
   };
+
+  #count({ total, latency }: RequestSeries, ms: number): void {
+    this.#inflight.value -= 1;
+    total.value += 1;
+    latency.observe(ms);
+  }
 
   #seriesOf(method: string, route: string | undefined, status: number): RequestSeries {
     let ofRoute = this.#byRoute.get(route);

@@ -51,8 +51,9 @@ function measureStreams({ app }: HostContext, host: HostMetrics): void {
   });
 }
 
-function measureRequests({ app }: HostContext, host: HostMetrics): void {
+function measureRequests({ app, direct }: HostContext, host: HostMetrics): void {
   const began = () => host.requestBegan();
+  direct.watch((method, route) => host.watchRoute(method, route));
   onAnswered(app, began, (request, reply, ms) => {
     const { method } = request;
     const status = sentStatus(request, reply);

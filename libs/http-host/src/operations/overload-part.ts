@@ -28,7 +28,7 @@ function starts(request: FastifyRequest): boolean {
 /** Sheds load by the delay of the event loop. */
 export const overloadPart: HostPart = {
   name: 'overload',
-  install({ app, options }: HostContext) {
+  install({ app, direct, options }: HostContext) {
     const limitMs = options.operations?.maxEventLoopDelayMs ?? DEFAULT_MAX_DELAY_MS;
     if (limitMs === 0) return;
     const loop = new EventLoopLoad();
@@ -41,6 +41,7 @@ export const overloadPart: HostPart = {
       },
     };
     loads.set(app.server, load);
+    direct.unless(() => load.isOverloaded);
     app.addHook('onRequest', (request, _reply, done) => {
       if (!load.isOverloaded || !starts(request)) return done();
       const reason = `its event loop is ${Math.round(load.delayMs)} ms late (maxEventLoopDelayMs is ${limitMs})`;

@@ -14,9 +14,10 @@ function levelOf(status: number): LogLevel {
 /** Writes the log of requests, where the host has one. */
 export const requestLogPart: HostPart = {
   name: 'request-log',
-  install({ app, options }: HostContext) {
+  install({ app, direct, options }: HostContext) {
     const { log, logRequests = true } = options.operations ?? {};
     if (log === undefined || !logRequests) return;
+    direct.forbid();
     const clean = (text: string) => options.redactor?.redact(text) ?? text;
     // The address is known as long as the connection is, and for ever once it was asked for.
     const began = (request: FastifyRequest) => void request.raw.socket.remoteAddress;

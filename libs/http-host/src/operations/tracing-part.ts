@@ -26,10 +26,11 @@ function hasSdk(tracer: Tracer): boolean {
 /** Makes spans of executions. */
 export const tracingPart: HostPart = {
   name: 'tracing',
-  install({ app, runs, options }: HostContext) {
+  install({ app, runs, direct, options }: HostContext) {
     if (options.operations?.tracing === false) return;
     const tracer = trace.getTracer('@basalt/http-host');
     if (!hasSdk(tracer)) return;
+    direct.forbid();
     app.addHook('preHandler', (request, _reply, done) => {
       const { traceparent, tracestate } = request.headers;
       const text = (header: string | string[] | undefined) =>

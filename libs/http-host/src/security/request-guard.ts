@@ -7,6 +7,7 @@ import type { Value } from '@basalt/ir';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HostContext, HostPart } from '../host-part.js';
 import { readJsonBody } from '../invocation/read-json-body.js';
+import type { PlainGuard } from '../direct/direct-path.js';
 import { Authenticator } from './authenticator.js';
 import { CorsPolicy } from './cors-policy.js';
 import { corsPreflight } from './cors-preflight.js';
@@ -32,7 +33,7 @@ class Guard {
   readonly cors: CorsPolicy;
   readonly trust: ProxyTrust;
   readonly headers: Readonly<Record<string, string>>;
-  readonly #answersTo: (host: string) => boolean;
+  readonly answersTo: (host: string) => boolean;
   readonly #limit: ReturnType<typeof clientLimit> | undefined;
   /** Whether callers are recognised or counted at all. */
   readonly #recognises: boolean;
@@ -50,7 +51,7 @@ class Guard {
     this.cors = new CorsPolicy(options.cors);
     this.trust = new ProxyTrust(options.trustedProxies ?? []);
     const loopbackOnly = this.auth === undefined && !options.allowUnauthenticated;
-    this.#answersTo = hostNameCheck(options.allowedHosts, loopbackOnly);
+    this.answersTo = hostNameCheck(options.allowedHosts, loopbackOnly);
     this.#limit = options.rateLimit === undefined ? undefined : clientLimit(options.rateLimit);
     this.#recognises = this.auth !== undefined || this.#limit !== undefined;
     this.#accessOf = accessOf;
@@ -83,7 +84,7 @@ class Guard {
     const { headers } = request.raw;
     const forwarded = headers['x-forwarded-host'];
     const host = typeof forwarded === 'string' ? forwarded : headers.host;
-    if (host !== undefined && !this.#answersTo(host)) {
+    if (host !== undefined && !this.answersTo(host)) {
       if (this.#isPublic(request)) return;
       throw refuse(diagnostic.HTTP217({ host: printable(host.slice(0, 100)) }));
     }
@@ -137,6 +138,17 @@ function proxyUser(text: string): Value {
   }
 }
 
+/** Whether nothing is checked of a request that has no other headers than every client sends. */
+function looksAtNamesOnly(options: SecurityOptions): boolean {
+  const { tokenFile, rateLimit, cors, trustedProxies = [], webhooks = [] } = options;
+  const recognises = tokenFile !== undefined || rateLimit !== undefined;
+  return !recognises && cors === undefined && trustedProxies.length + webhooks.length === 0;
+}
+
+function plainGuard({ headers, answersTo }: Guard): PlainGuard {
+  return { headers: Object.entries(headers).flat(), answersTo };
+}
+
 /** The guard of all requests. */
 export const requestGuard: HostPart = {
   name: 'request-guard',
@@ -166,5 +178,6 @@ export const requestGuard: HostPart = {
       done();
     });
     signed.install(app);
+    if (looksAtNamesOnly(options)) context.direct.admit(plainGuard(guard));
   },
 };
