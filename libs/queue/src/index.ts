@@ -35,3 +35,7 @@ export type { WorkerLimits } from './worker-limits.js';
 // The queue in Redis.
 export { openRedisQueue } from './redis/redis-queue.js';
 export type { RedisQueueOptions } from './redis/redis-queue-options.js';
+
+// The queue in a folder.
+export { QUEUE_TABLE, openEmbeddedQueue } from './embedded/embedded-queue.js';
+export type { EmbeddedQueueOptions } from './embedded/embedded-queue.js';

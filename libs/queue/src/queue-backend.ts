@@ -78,7 +78,8 @@ export interface QueueBackend {
   ): QueueWorker;
   status(): Promise<QueueStatus>;
   find(id: string): Promise<{ readonly job: Job; readonly state: JobState } | undefined>;
-  /** Lets a parked job be delivered again, once; false where it is not parked. */
+  /** Lets a parked job be delivered again, once; one that is active, as soon as it is parked (the event
+   * may come in between). False for any other. */
   resume(id: string): Promise<boolean>;
   /** Takes a job that is not active out of the queue; false where there is none. */
   remove(id: string): Promise<boolean>;

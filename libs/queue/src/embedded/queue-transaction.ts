@@ -1,0 +1,104 @@
+// One transaction on one queue: its table, the time, and the record of counts, which is read once and
+// written once however many changes are made.
+import type { Table } from '@basalt/capabilities';
+import { decodeItem, encodeItem, type Item } from './item-record.js';
+import { countAgain } from './count-again.js';
+import { textPart, type KeyRange, type Kind, type QueueKeys } from './queue-keys.js';
+import { decodeMeta, encodeMeta, newMeta, type QueueMeta } from './queue-meta.js';
+
+export interface Entry {
+  readonly key: Buffer;
+  readonly value: Uint8Array;
+}
+
+/** What every transition of the queue works on. Nothing in memory may change while it lasts: its body
+ * may be run a second time. */
+export class QueueTransaction {
+  readonly keys: QueueKeys;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** A number from 0 up to 1, for the jitter of delays. */
+  readonly chance: () => number;
+  /** Deliveries that were settled in this transaction: their workers have room again. */
+  readonly released = new Set<unknown>();
+  /** Ids of jobs that were done in this transaction. */
+  readonly done: string[] = [];
+  readonly #table: Table;
+  #meta: QueueMeta | undefined;
+
+  constructor(table: Table, keys: QueueKeys, now: number, chance: () => number) {
+    this.#table = table;
+    this.keys = keys;
+    this.now = now;
+    this.chance = chance;
+  }
+
+  /** Counts and numbers; what is changed in it is written by `finish`. */
+  get meta(): QueueMeta {
+    if (this.#meta !== undefined) return this.#meta;
+    const record = this.get(this.keys.key('meta'));
+    this.#meta = record === undefined ? newMeta() : (decodeMeta(record) ?? countAgain(this));
+    return this.#meta;
+  }
+
+  get(key: Buffer): Uint8Array | undefined {
+    return this.#table.get(key);
+  }
+
+  put(key: Buffer, value: Uint8Array): void {
+    this.#table.putSync(key, value as Buffer);
+  }
+
+  remove(key: Buffer): boolean {
+    return this.#table.removeSync(key);
+  }
+
+  /** The first `limit` entries of a range, copied: the table may be changed while they are used. */
+  entries({ start, end }: KeyRange, limit = Infinity): Entry[] {
+    const found: Entry[] = [];
+    const options = limit === Infinity ? { start, end } : { start, end, limit };
+    for (const { key, value } of this.#table.getRange(options)) {
+      found.push({ key: Buffer.from(key), value: Uint8Array.from(value) });
+    }
+    return found;
+  }
+
+  /** How many entries a range has: O(n). */
+  count({ start, end }: KeyRange): number {
+    return this.#table.getKeysCount({ start, end });
+  }
+
+  isEmpty({ start, end }: KeyRange): boolean {
+    return this.#table.getKeysCount({ start, end, limit: 1 }) === 0;
+  }
+
+  itemKey(id: string): Buffer {
+    return this.keys.key('item', textPart(id));
+  }
+
+  /** The state of a job; undefined where it is unknown or its record is damaged. */
+  item(id: string): Item | undefined {
+    const record = this.get(this.itemKey(id));
+    if (record === undefined) return undefined;
+    const item = decodeItem(record);
+    return 'problem' in item ? undefined : item;
+  }
+
+  putItem(item: Item): void {
+    this.put(this.itemKey(item.id), encodeItem(item));
+  }
+
+  all(kind: Kind): Entry[] {
+    return this.entries(this.keys.range(kind));
+  }
+
+  /** Writes what was changed in `meta`. */
+  finish(): void {
+    if (this.#meta === undefined) return;
+    const key = this.keys.key('meta');
+    const before = this.get(key);
+    if (before !== undefined && encodeMeta(this.#meta).equals(before)) return;
+    this.#meta.clock = this.now;
+    this.put(key, encodeMeta(this.#meta));
+  }
+}
