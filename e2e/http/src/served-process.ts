@@ -41,7 +41,8 @@ export async function serve(
   args: readonly string[],
   program: keyof typeof PROGRAMS = 'flows',
 ): Promise<Served> {
-  const words = ['--addr', '127.0.0.1:0', '--max-loop-delay-ms', '0', ...args];
+  const addr = args.includes('--addr') ? [] : ['--addr', '127.0.0.1:0'];
+  const words = [...addr, '--max-loop-delay-ms', '0', ...args];
   const child = spawn(process.execPath, [...PROGRAMS[program], ...words], {
     cwd: fileURLToPath(new URL('../', import.meta.url)),
     stdio: ['ignore', 'ignore', 'pipe'],
