@@ -1,7 +1,7 @@
 // One connection to a Redis server, which the Redis providers share. Commands are sent again after a
 // lost connection, so each one that a provider sends has to give the same answer when it is repeated.
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { storedKey } from '../disk/stored-key.js';
 import { redisAddressProblem, shownAddress } from './redis-address.js';
 
@@ -41,7 +41,7 @@ export async function openRedisStore(
   const problem = redisAddressProblem(url);
   if (problem !== undefined) throw new RangeError(`openRedisStore: ${problem}`);
   const server = shownAddress(url);
-  const { client, lastFault } = clientOf(url, options);
+  const { client, lastFault } = await clientOf(url, options);
   try {
     await client.connect();
     await client.ping();
@@ -69,11 +69,13 @@ export async function openRedisStore(
   };
 }
 
-function clientOf(url: string, options: RedisStoreOptions) {
+/** The client is loaded when it is needed: most processes use no Redis. */
+async function clientOf(url: string, options: RedisStoreOptions) {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+  const { Redis: Client } = await import('ioredis');
   let fault: unknown;
   let everReady = false;
-  const client = new Redis(url, {
+  const client = new Client(url, {
     ...(options.password === undefined ? {} : { password: options.password }),
     lazyConnect: true,
     connectTimeout: timeoutMs,

@@ -1,9 +1,10 @@
 import { memoryBlob, memoryDedupe, type BlobStore } from '@basalt/capabilities';
-import type { Value } from '@basalt/ir';
+import { encodeCanonical, type Value } from '@basalt/ir';
 import { compilePlan } from '../plan/compile-plan.js';
 import type { NodeContext } from '../node-handler.js';
 import { startRun } from './run.js';
 import { bundleOf, gather, pass, type FlowFixture } from '../testing/flow-fixture.js';
+import { MemoryJournal } from '../testing/memory-journal.js';
 
 const deterministic = { seed: 1 };
 
@@ -312,5 +313,65 @@ describe('spilling', () => {
       ['failed', 'RUN320'],
       ['failed', 'RUN322'],
     ]);
+  });
+});
+
+describe('spilling with a journal', () => {
+  const begun: Value[] = [];
+  const plan = compilePlan(
+    bundleOf({
+      nodes: {
+        in: burst(12),
+        out: {
+          run: async (n: Value, { clock }) => {
+            await clock.sleep(1);
+            begun.push(n);
+            return n;
+          },
+          effects: 'effectful',
+          idempotency: { key: '' },
+          effectHints: ['resource::blob::write'],
+        },
+      },
+      edges: [{ edge: 'in -> out', buffer: { max_items: 2, spill_tier: 'local' } }],
+      surfaces: [['error_handler', { scope: { nodes: ['out'] }, strategy: 'continue' }]],
+    }),
+  );
+
+  it('is interrupted where the store is full, and goes on from there', async () => {
+    const inner = memoryBlob();
+    const keys = new Set<string>();
+    let room = 5;
+    const blob: BlobStore = {
+      get: (key) => inner.get(key),
+      put: async (key, value) => {
+        if (room === 0) throw new Error('no space is left');
+        room -= 1;
+        keys.add(key);
+        await inner.put(key, value);
+      },
+      delete: async (key) => {
+        keys.delete(key);
+        return inner.delete(key);
+      },
+    };
+    const host = { capabilities: { blob }, graceMs: 0 };
+    const first = new MemoryJournal();
+    const stopped = await startRun(plan, { payload: null, journal: first, mode: 'stream' }, host)
+      .result;
+    expect([stopped.status, stopped.diagnostics[0]!.code]).toEqual(['interrupted', 'RUN320']);
+    expect(keys.size).toBe(0);
+    // What a killed process would have left.
+    room = Infinity;
+    await blob.put('local/the-run/in-%3Eout/mark', encodeCanonical(8));
+    await blob.put('local/the-run/in-%3Eout/7', new Uint8Array(3));
+    const second = new MemoryJournal(first.records);
+    const run = startRun(plan, { payload: null, journal: second, mode: 'stream' }, host);
+    expect(await gather(run.outputs())).toEqual(Array.from({ length: 12 }, (_, i) => i));
+    expect((await run.result).status).toBe('completed');
+    expect(begun.toSorted((a, b) => Number(a) - Number(b))).toEqual(
+      Array.from({ length: 12 }, (_, i) => i),
+    );
+    expect(keys.size).toBe(0);
   });
 });

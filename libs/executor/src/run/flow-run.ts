@@ -121,7 +121,7 @@ export class FlowRun implements ObservedRun {
     this.awaited = new AwaitedEvents(this);
     this.nodes = new Array<NodeRun | undefined>(init.plan.nodes.length).fill(undefined);
     this.edges = new Array<EdgeRun | undefined>(init.plan.edges.length).fill(undefined);
-    this.#id = init.invoke.runId;
+    this.#id = init.invoke.runId ?? init.durable?.journal.runId;
     this.root.key = init.scopeKey;
     this.observer =
       init.host.observer === undefined
@@ -131,6 +131,11 @@ export class FlowRun implements ObservedRun {
 
   get id(): string {
     return (this.#id ??= this.rng.uuid());
+  }
+
+  /** It may have been started before under this id, and then have left something. */
+  get isNamed(): boolean {
+    return this.durable !== undefined || this.invoke.runId !== undefined;
   }
 
   get flow(): string {
@@ -359,9 +364,10 @@ export class FlowRun implements ObservedRun {
 
   /** What the preparation of messages has left to put in order; undefined where it was not needed. */
   get leftovers(): Preparation | undefined {
-    // One that was given its name may have been started before, and then have left something.
-    const isNamed = this.#begun && this.invoke.runId !== undefined;
-    const mayHave = isNamed && this.plan.spilling.length > 0 ? this.preparation : this.#preparation;
+    const mayHave =
+      this.#begun && this.isNamed && this.plan.spilling.length > 0
+        ? this.preparation
+        : this.#preparation;
     return mayHave?.hasLeftovers ? mayHave : undefined;
   }
 

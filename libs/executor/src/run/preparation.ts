@@ -122,8 +122,7 @@ export class Preparation {
   }
 
   get #isNamed(): boolean {
-    const { host, invoke } = this.#run;
-    return invoke.runId !== undefined && host.capabilities?.blob !== undefined;
+    return this.#run.isNamed && this.#run.host.capabilities?.blob !== undefined;
   }
 
   async #sweep(): Promise<void> {

@@ -13,10 +13,12 @@ export function spills(edge: EdgeRun, message: Message): boolean {
   return spillBytes < Infinity && encodeCanonical(message.value).length >= spillBytes;
 }
 
-/** A message that cannot be kept must not be skipped, whatever handles the errors of its node. */
+/** A message that cannot be kept must not be skipped, whatever handles the errors of its node. With a
+ * journal it is not lost: the execution goes on from there once the store has room. */
 function stop(run: FlowRun, error: unknown): void {
   if (!(error instanceof DiagnosticError)) throw error;
-  run.fail(error.diagnostic);
+  if (run.durable === undefined) run.fail(error.diagnostic);
+  else run.durable.root.ending.interrupt(error.diagnostic);
 }
 
 /** Begins to write the value and gives the placeholder. The sender is held back until the value is
