@@ -1,6 +1,5 @@
 // The one place through which every execution of a host is started: it counts them, holds back or
 // refuses what is too much, lets parts of the host watch, and drains them when the host closes.
-import { randomUUID } from 'node:crypto';
 import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
 import {
   combineObservers,
@@ -13,6 +12,7 @@ import {
 import { flowResultCache, type CacheFaultListener } from './flow-result-cache.js';
 import type { HttpHostOptions } from './host-options.js';
 import type { CompiledFlow } from './hosted-flow.js';
+import { randomRunId } from './run-ids.js';
 
 /** Where an execution comes from. */
 export interface RunOrigin {
@@ -36,7 +36,7 @@ export interface HubRun extends RunOrigin {
 
 /** An id for an execution that is yet to start. */
 export function newRunId(flow: CompiledFlow): string {
-  return flow.capabilities.rng?.uuid() ?? randomUUID();
+  return flow.capabilities.rng?.uuid() ?? randomRunId();
 }
 
 /** A class, for one is made for every request: an object literal with a getter costs microseconds. */

@@ -3,7 +3,14 @@ import { plainRequest } from './plain-request.js';
 
 const PLAIN = ['Host', 'a:1', 'Content-Type', 'application/json', 'Content-Length', '2'];
 
-const told = (...rawHeaders: string[]) => plainRequest({ rawHeaders } as IncomingMessage);
+/** As the server reads them: lower case, and of some headers only the first one. */
+function told(...rawHeaders: string[]) {
+  const headers = Object.create(null) as Record<string, string>;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    headers[rawHeaders[i]!.toLowerCase()] ??= rawHeaders[i + 1]!;
+  }
+  return plainRequest({ headers, rawHeaders } as unknown as IncomingMessage);
+}
 
 test('a JSON body beside what every client sends is plain', () => {
   const plain = { host: 'a:1', length: 2 };

@@ -2,13 +2,17 @@
 // host looks at may stand beside it: whoever sends anything else is looked at closely.
 import type { IncomingMessage } from 'node:http';
 
-/** Headers that are for the flow, or for nobody. None of them is a credential, comes from a browser's
- * page, names a key or asks for another protocol. */
+/** Headers that are for the flow, for nobody, or looked at here. None of them is a credential, comes from
+ * a browser's page, names a key or asks for another protocol. */
 const HARMLESS: ReadonlySet<string> = new Set([
+  'accept',
   'accept-encoding',
   'accept-language',
   'cache-control',
   'connection',
+  'content-length',
+  'content-type',
+  'host',
   'keep-alive',
   'pragma',
   'priority',
@@ -34,35 +38,18 @@ export interface PlainRequest {
 }
 
 /** Undefined where the request is not plain. */
-export function plainRequest({ rawHeaders }: IncomingMessage): PlainRequest | undefined {
-  let host: string | undefined;
-  let type: string | undefined;
-  let length: string | undefined;
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const value = rawHeaders[i + 1]!;
-    const name = rawHeaders[i]!.toLowerCase();
-    switch (name) {
-      case 'host':
-        if (host !== undefined) return undefined;
-        host = value;
-        break;
-      case 'content-type':
-        if (type !== undefined) return undefined;
-        type = value;
-        break;
-      case 'content-length':
-        if (length !== undefined) return undefined;
-        length = value;
-        break;
-      case 'accept':
-        if (/cbor/i.test(value)) return undefined;
-        break;
-      default:
-        if (!HARMLESS.has(name)) return undefined;
-    }
+export function plainRequest({ headers, rawHeaders }: IncomingMessage): PlainRequest | undefined {
+  let names = 0;
+  for (const name in headers) {
+    if (!HARMLESS.has(name)) return undefined;
+    names += 1;
   }
+  // Otherwise some header was given twice.
+  if (names * 2 !== rawHeaders.length) return undefined;
+  const { host, accept, 'content-type': type, 'content-length': length } = headers;
   if (host === undefined || type === undefined || length === undefined) return undefined;
   if (!JSON_TYPES.has(type) || !WHOLE_NUMBER.test(length)) return undefined;
+  if (accept !== undefined && accept !== '*/*' && /cbor/i.test(accept)) return undefined;
   const bytes = Number(length);
   return bytes === 0 ? undefined : { host, length: bytes };
 }
