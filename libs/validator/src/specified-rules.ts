@@ -63,6 +63,7 @@ import { effectsReachHints } from './rules/effects-reach-hints.js';
 import { determinismReachesHints } from './rules/determinism-reaches-hints.js';
 
 // The 0.1 contract, section 2: keys, delivery, spilling, caching and retries.
+import { effectFreeCache } from './rules/effect-free-cache.js';
 import { effectfulHasKey } from './rules/effectful-has-key.js';
 import { partitionedKeys } from './rules/partitioned-keys.js';
 import { stableKeyFields } from './rules/stable-key-fields.js';
@@ -149,6 +150,7 @@ export const specifiedRules: readonly Rule[] = Object.freeze([
   spillHasStore,
   cachedStrictReads,
   pinnedCache,
+  effectFreeCache,
   oneRetryOwner,
   honouredRetryOwner,
   dataClasses,

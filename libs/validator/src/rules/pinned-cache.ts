@@ -2,7 +2,8 @@
 import { diagnostic } from '@basalt/diagnostics';
 import type { Rule } from '../rule.js';
 
-/** The 0.1 contract, section 2, CACHE002: a cached node below strict pins its version. */
+/** The 0.1 contract, section 2, CACHE002: a cached stable node pins the version that its result is
+ * equal for. One of a lower rank claims no such thing: its result may differ, cached or not. */
 export const pinnedCache: Rule = {
   name: 'pinned-cache',
   codes: ['CACHE002'],

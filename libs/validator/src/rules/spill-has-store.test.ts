@@ -13,8 +13,23 @@ describe('spill-has-store', () => {
       {
         code: 'SPILL002',
         message:
-          'The edge start -> a has the spill tier local, but no node of the flow has a resource::blob hint.',
+          'The edge start -> a spills messages (spill_tier local), but no node of the flow has a resource::blob hint.',
         pointer: '/edges/0/buffer/spill_tier',
+      },
+    ]);
+  });
+
+  it('reports an edge that spills by size alone', () => {
+    const flow = buildFlow({
+      nodes: ['start', 'a'],
+      edges: [edge('start -> a', { buffer: { spill_threshold_bytes: 512 } })],
+    });
+    expectFindingsOf(['SPILL002'], flow, [
+      {
+        code: 'SPILL002',
+        message:
+          'The edge start -> a spills messages (spill_threshold_bytes 512), but no node of the flow has a resource::blob hint.',
+        pointer: '/edges/0/buffer/spill_threshold_bytes',
       },
     ]);
   });
