@@ -1,6 +1,6 @@
 // The Redis scripts of a queue. Each is one atomic step.
 import { LUA_PRELUDE } from './lua-prelude.js';
-import { BEAT, FIND, STATUS, STRANGERS } from './view-scripts.js';
+import { BEAT, FIND, FORGET, STATUS, STRANGERS } from './view-scripts.js';
 
 /** ARGV from the given position: now, nonce, then for each job: id, name, record, options, priority, partition, dedupe key,
  * its time to live, due time, and the id as its producer gave it. Gives 0 and the id where the job was
@@ -207,6 +207,7 @@ export const QUEUE_SCRIPTS = {
   basaltFind: FIND,
   basaltBeat: BEAT,
   basaltStrangers: STRANGERS,
+  basaltForget: FORGET,
 } as const;
 
 /** The text of a script, with what all share. */

@@ -6,7 +6,7 @@ export class RedisDelivery implements Delivery {
   readonly job: Job;
   readonly attempt: number;
   #controller: AbortController | undefined;
-  #listeners: ((reason: unknown) => void)[] | undefined;
+  #listener: (() => void) | undefined;
   #reason: { readonly is: unknown } | undefined;
 
   constructor(job: Job, attempt: number) {
@@ -22,20 +22,15 @@ export class RedisDelivery implements Delivery {
     return this.#controller.signal;
   }
 
-  /** Whether it was taken away. */
-  get aborted(): boolean {
-    return this.#reason !== undefined;
-  }
-
   abort(reason: unknown): void {
     if (this.#reason !== undefined) return;
     this.#reason = { is: reason };
     this.#controller?.abort(reason);
-    for (const listener of this.#listeners ?? []) listener(reason);
+    this.#listener?.();
   }
 
   /** Calls `listener` when it is taken away. */
-  onAbort(listener: (reason: unknown) => void): void {
-    (this.#listeners ??= []).push(listener);
+  onAbort(listener: () => void): void {
+    this.#listener = listener;
   }
 }

@@ -208,6 +208,21 @@ describe('connections', () => {
   });
 });
 
+it('forgets jobs that are done beyond what it is to keep', async () => {
+  const backend = await open({ keepDone: 3 });
+  await backend.enqueue(Array.from({ length: 8 }, (_, i) => job({ id: String(i) })));
+  backend.work(async () => DONE, { concurrency: 1 });
+  await settled(backend, {}, { done: 8 });
+  await until('five are forgotten', async () => (await raw.zcard(key('completed'))) === 3);
+  const states = [];
+  for (const id of ['0', '4', '5', '7']) states.push((await backend.find(id))?.state);
+  expect(states).toEqual([undefined, undefined, 'done', 'done']);
+  expect(await backend.enqueue([job({ id: '0' }), job({ id: '7' })])).toEqual([
+    { id: '0', duplicate: false },
+    { id: '7', duplicate: true },
+  ]);
+});
+
 describe('a server that dies', () => {
   it('keeps what it acknowledged, with appendonly', async () => {
     const backend = await open();

@@ -13,8 +13,8 @@ export interface RedisQueueOptions {
   readonly maxJobBytes?: number | undefined;
   /** How long a call may take, reconnecting included, in milliseconds; 5 000 when absent. */
   readonly timeoutMs?: number | undefined;
-  /** How long a job that is done stays known by its id, in milliseconds; 300 000 when absent. At most
-   * `keepDone` are kept. */
+  /** How long a job that is done stays known by its id, in milliseconds; 300 000 when absent. No more
+   * than `keepDone` are kept, and what a worker has done in the last half second. */
   readonly keepDoneMs?: number | undefined;
   /** 10 000 when absent. */
   readonly keepDone?: number | undefined;

@@ -3,7 +3,7 @@
 import { diagnostic } from '@basalt/diagnostics';
 import { WaitingError, Worker, type Job as BullJob } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Delivery, DeliveryOutcome, Job } from '../job.js';
+import type { Delivery, DeliveryOutcome } from '../job.js';
 import type { QueueWorker, WorkerOptions } from '../queue-backend.js';
 import { workerLimits, type WorkerLimits } from '../worker-limits.js';
 import { redisFault, type QueueClient } from './queue-client.js';
@@ -39,6 +39,8 @@ export class RedisWorker implements QueueWorker {
   readonly #bull: Worker;
   readonly #active = new Map<string, RedisDelivery>();
   readonly #perFlow = new Map<string, number>();
+  /** Partitions of the jobs that have entered theirs, by BullMQ's id. */
+  readonly #entered = new Map<string, string>();
   readonly #upkeep: Promise<Upkeep>;
   #closing: Promise<void> | undefined;
 
@@ -77,10 +79,6 @@ export class RedisWorker implements QueueWorker {
         // How often a job may lose its worker is a matter of its own attempts.
         maxStalledCount: Number.MAX_SAFE_INTEGER,
         metrics: { maxDataPoints: 1 },
-        removeOnComplete: {
-          age: Math.ceil((this.#options.keepDoneMs ?? 300_000) / 1_000),
-          count: this.#options.keepDone ?? 10_000,
-        },
         runRetryDelay: RECONNECT_MS,
         ...(rate === undefined ? {} : { limiter: { max: rate.max, duration: rate.perMs } }),
         settings: {
@@ -93,9 +91,8 @@ export class RedisWorker implements QueueWorker {
     bull.on('lockRenewalFailed', (ids) => {
       for (const id of ids) this.#lose(id);
     });
-    const settle = (job: BullJob | undefined) => void this.#freeLane(job);
-    bull.on('completed', settle);
-    bull.on('failed', settle);
+    bull.on('completed', (job) => this.#leave(job.id!));
+    bull.on('failed', (job) => job !== undefined && this.#leave(job.id!));
     return bull;
   }
 
@@ -129,41 +126,44 @@ export class RedisWorker implements QueueWorker {
     if (limit !== undefined && running >= limit) return giveBack(bull, token, FLOW_LIMIT_WAIT_MS);
     if (limit !== undefined) this.#perFlow.set(job.flow, running + 1);
     try {
-      if (job.partition !== undefined) await this.#enter(bull, token);
-      await this.#deliver(bull, token, job, attempt);
+      if (job.partition !== undefined) await this.#enter(bull, token, job.partition);
+      const delivery = new RedisDelivery(job, attempt);
+      this.#active.set(bull.id!, delivery);
+      const outcome = await this.#outcome(delivery);
+      if (outcome.kind === 'done') return;
+      await settleDelivery(this.#client, bull, token, delivery, outcome);
     } finally {
+      this.#active.delete(bull.id!);
       if (limit !== undefined) this.#perFlow.set(job.flow, this.#perFlow.get(job.flow)! - 1);
     }
   }
 
-  async #deliver(bull: BullJob, token: string, job: Job, attempt: number): Promise<void> {
-    const delivery = new RedisDelivery(job, attempt);
-    this.#active.set(bull.id!, delivery);
-    try {
-      const outcome = await this.#outcome(delivery);
-      await settleDelivery(this.#client, bull, token, delivery, outcome);
-    } finally {
-      this.#active.delete(bull.id!);
-    }
-  }
-
-  async #outcome(delivery: RedisDelivery): Promise<DeliveryOutcome> {
+  /** The outcome that the handler gives, or, when it was aborted and gives none, that of a stop. */
+  #outcome(delivery: RedisDelivery): Promise<DeliveryOutcome> {
     const { id } = delivery.job;
-    try {
-      const given = await Promise.race([this.#handle(delivery), afterAbort(delivery)]);
-      if (given !== undefined) return checkedOutcome(id, given);
-      if (!delivery.aborted) return checkedOutcome(id, given);
-      const { code, message } = diagnostic.QUE112({ job: id });
-      return { kind: 'retry', reason: { code, message }, countsAttempt: false };
-    } catch (error) {
-      return brokenHandler(id, error instanceof Error ? error.message : String(error));
-    }
+    return new Promise((resolve) => {
+      this.#handle(delivery).then(
+        (given) => resolve(checkedOutcome(id, given)),
+        (error: unknown) =>
+          resolve(brokenHandler(id, error instanceof Error ? error.message : String(error))),
+      );
+      delivery.onAbort(() => setTimeout(() => resolve(stopped(id)), ABORT_GRACE_MS));
+    });
   }
 
   /** Waits for the turn of a job in its partition, which most have when they come here. */
-  async #enter(bull: BullJob, token: string): Promise<void> {
+  async #enter(bull: BullJob, token: string, partition: string): Promise<void> {
     const entered = await this.#client.run('basaltEnter', [bull.id!, token]);
     if (entered !== 1) throw new WaitingError();
+    this.#entered.set(bull.id!, partition);
+  }
+
+  /** Gives the next job of a partition its turn. What fails here the upkeep makes up for. */
+  #leave(bullId: string): void {
+    const partition = this.#entered.get(bullId);
+    if (partition === undefined) return;
+    this.#entered.delete(bullId);
+    void this.#client.run('basaltSettle', [partition]).catch(() => undefined);
   }
 
   #malformed(bull: BullJob, attempts: number, problem: string): Error {
@@ -171,13 +171,6 @@ export class RedisWorker implements QueueWorker {
     this.#options.onFault?.(finding);
     const reason = { code: finding.code, message: finding.message };
     return dead({ cause: 'malformed', reason, attempts });
-  }
-
-  async #freeLane(bull: BullJob | undefined): Promise<void> {
-    const read = bull === undefined ? undefined : jobOfData(bull.data);
-    if (read === undefined || !('job' in read) || read.job.partition === undefined) return;
-    // What fails here is made up for by the upkeep.
-    await this.#client.run('basaltSettle', [read.job.partition]).catch(() => undefined);
   }
 
   #lose(bullId: string): void {
@@ -214,11 +207,10 @@ export class RedisWorker implements QueueWorker {
   }
 }
 
-/** Resolves with nothing when a delivery was aborted and its handler has had its time. */
-function afterAbort(delivery: RedisDelivery): Promise<undefined> {
-  return new Promise((resolve) => {
-    delivery.onAbort(() => setTimeout(() => resolve(undefined), ABORT_GRACE_MS));
-  });
+/** The outcome of a delivery that was aborted while its handler was silent. */
+function stopped(id: string): DeliveryOutcome {
+  const { code, message } = diagnostic.QUE112({ job: id });
+  return { kind: 'retry', reason: { code, message }, countsAttempt: false };
 }
 
 /** A job whose worker died on its last attempt. */

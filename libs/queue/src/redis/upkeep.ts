@@ -12,6 +12,10 @@ const PERIOD_MS = 500;
 const SWEEP_EVERY = 10;
 /** Partitions settled by one script. */
 const LANES_AT_ONCE = 200;
+const KEEP_DONE = 10_000;
+const KEEP_DONE_MS = 300_000;
+/** Jobs that one script forgets at most. */
+const FORGET_AT_ONCE = 1_000;
 
 export interface Upkeep {
   /** Puts aside what is active and no job. */
@@ -91,6 +95,7 @@ class WorkerUpkeep implements Upkeep {
   async #round(): Promise<void> {
     await this.#showLife();
     await fireSchedules(this.#client, this.#options.maxJobBytes);
+    await this.#forgetDone();
     if (this.#rounds % SWEEP_EVERY === 0) await this.#sweep();
     this.#rounds += 1;
   }
@@ -105,6 +110,17 @@ class WorkerUpkeep implements Upkeep {
       await this.#client.renewMark();
     }
     this.#beat = beat;
+  }
+
+  async #forgetDone(): Promise<void> {
+    const { keepDone = KEEP_DONE, keepDoneMs = KEEP_DONE_MS } = this.#options;
+    let gone: number;
+    do {
+      gone = (await this.#client.run('basaltForget', [
+        keepDone,
+        Date.now() - keepDoneMs,
+      ])) as number;
+    } while (gone === FORGET_AT_ONCE && !this.#stopped);
   }
 
   async #sweep(): Promise<void> {

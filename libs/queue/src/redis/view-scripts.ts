@@ -84,3 +84,18 @@ for _, id in ipairs(redis.call('LRANGE', p .. 'active', 0, -1)) do
 end
 return found
 `;
+
+/** ARGV: jobs to keep, time before which none is kept. Forgets jobs that are done, the oldest first, a
+ * thousand at most; gives their number. BullMQ can do this itself, one by one with each job that ends,
+ * which costs more than all at once. */
+export const FORGET = `
+local done = p .. 'completed'
+local beyond = redis.call('ZCARD', done) - tonumber(ARGV[1])
+local old = redis.call('ZCOUNT', done, '-inf', '(' .. ARGV[2])
+local number = math.min(1000, math.max(beyond, old))
+if number <= 0 then return 0 end
+local ids = redis.call('ZRANGE', done, 0, number - 1)
+for _, id in ipairs(ids) do redis.call('UNLINK', p .. id, p .. id .. ':logs') end
+redis.call('ZREMRANGEBYRANK', done, 0, number - 1)
+return number
+`;
