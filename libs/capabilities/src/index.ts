@@ -62,7 +62,8 @@ export type { DiskStore, DiskStoreOptions } from './disk/disk-store.js';
 export { openTableStore } from './disk/table-store.js';
 export type { Table, TableStore, TableStoreOptions, Tables } from './disk/table-store.js';
 export type { StoreFormat } from './disk/store-folder.js';
-export { lmdbFileProblem } from './disk/lmdb-file-check.js';
+export { processState, thisProcess } from './disk/process-identity.js';
+export type { ProcessIdentity } from './disk/process-identity.js';
 export { replaceFile } from './disk/replace-file.js';
 export { storedKey } from './disk/stored-key.js';
 

@@ -19,4 +19,6 @@ export type { MemoryJournalOptions } from './memory/memory-journal.js';
 export type { PrunePolicy } from './prune-policy.js';
 
 // Embedded: one folder on a local disk.
+export { openEmbeddedJournal } from './embedded/embedded-journal.js';
+export type { EmbeddedJournalOptions } from './embedded/embedded-journal.js';
 export { EMBEDDED_FORMAT } from './embedded/embedded-folder.js';

@@ -11,11 +11,13 @@
 // each commit is waited for.
 import { join } from 'node:path';
 import { statfsSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import type { Database, RootDatabase } from 'lmdb';
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import { lmdbFileProblem } from './lmdb-file-check.js';
 import { storageError } from './storage-error.js';
 import { prepareStoreFolder, type StoreFormat } from './store-folder.js';
+import { enterStore, leaveStore, whileAlone, type StoreUser } from './store-users.js';
 
 /** One table: keys and values are bytes, ordered by key. A key has 1 to 1978 bytes, a value at least
  * one. In a transaction only the `Sync` methods, `get` and the ranges are used. */
@@ -50,6 +52,9 @@ export interface TableStore {
   files<T>(call: string, bytes: number, body: () => Promise<T>): Promise<T>;
   /** State that all openers share, made by the first that asks for it. */
   shared<T>(name: string, make: () => T): T;
+  /** Writes the database anew without the space of what was removed. False, and nothing is done, where
+   * anybody else has the store open, in this process or another. Calls wait while it goes on. */
+  compact(call: string): Promise<boolean>;
   /** Ends this opener's use, after what it has begun; the last one closes the folder. */
   close(): Promise<void>;
 }
@@ -66,6 +71,18 @@ interface PendingWrite {
   readonly reject: (error: DiagnosticError) => void;
 }
 
+type OpenDatabase = () => RootDatabase<Buffer, Buffer>;
+
+/** Flushes a file, or the entries of a folder, to disk. */
+async function flushFile(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** The environment behind all openers of one folder. */
 class Environment {
   readonly folder: string;
@@ -73,13 +90,19 @@ class Environment {
   openers = 1;
   /** Bytes of writes that were let in and are not on disk yet. */
   reserved = 0;
-  readonly #root: RootDatabase<Buffer, Buffer>;
+  readonly #open: OpenDatabase;
+  readonly #user: StoreUser;
   readonly #tables = new Map<string, Table>();
+  #root: RootDatabase<Buffer, Buffer>;
   #pending: PendingWrite[] = [];
+  /** Settles when the database may be used again. */
+  replacing: Promise<unknown> | undefined;
 
-  constructor(folder: string, root: RootDatabase<Buffer, Buffer>) {
+  constructor(folder: string, openDatabase: OpenDatabase, user: StoreUser) {
     this.folder = folder;
-    this.#root = root;
+    this.#open = openDatabase;
+    this.#user = user;
+    this.#root = openDatabase();
   }
 
   /** Makes a table when it is missing. Never within a transaction. */
@@ -100,8 +123,38 @@ class Environment {
     if (this.#pending.length === 1) setImmediate(() => this.#commitPending());
   }
 
-  close(): Promise<void> {
-    return this.#root.close();
+  async close(): Promise<void> {
+    await this.#root.close();
+    await leaveStore(this.#user);
+  }
+
+  /** Replaces the database by a compact copy; only while nothing else is under way. */
+  compact(): Promise<boolean> {
+    const done = whileAlone(this.folder, this.#user, () => this.#replace());
+    this.replacing = done.catch(() => undefined).finally(() => (this.replacing = undefined));
+    return done;
+  }
+
+  async #replace(): Promise<void> {
+    const copy = join(this.folder, 'lmdb.compact');
+    await rm(copy, { recursive: true, force: true });
+    await mkdir(copy);
+    try {
+      await this.#root.backup(copy, true);
+      await flushFile(join(copy, 'data.mdb'));
+      await this.#root.close();
+      try {
+        await rename(join(copy, 'data.mdb'), join(this.folder, 'lmdb', 'data.mdb'));
+        await flushFile(join(this.folder, 'lmdb'));
+      } finally {
+        const names = [...this.#tables.keys()];
+        this.#tables.clear();
+        this.#root = this.#open();
+        for (const name of names) this.openTable(name);
+      }
+    } finally {
+      await rm(copy, { recursive: true, force: true });
+    }
   }
 
   #commitPending(): void {
@@ -177,14 +230,28 @@ class OpenStore implements TableStore {
     return state.get(name) as T;
   }
 
+  async compact(call: string): Promise<boolean> {
+    this.#checkOpen(call);
+    const environment = this.#environment;
+    await environment.replacing;
+    while (this.#begun.size > 0) await Promise.allSettled(this.#begun);
+    if (environment.openers > 1) return false;
+    try {
+      return await environment.compact();
+    } catch (error) {
+      throw storageError(call, this.folder, error);
+    }
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#begun);
     const environment = this.#environment;
+    await environment.replacing;
+    await Promise.allSettled(this.#begun);
     environment.openers -= 1;
     if (environment.openers > 0) return;
     environments.delete(environment.folder);
@@ -194,7 +261,11 @@ class OpenStore implements TableStore {
   }
 
   async #begin<T>(call: string, body: () => Promise<T>): Promise<T> {
-    if (this.#closed !== undefined) throw new DiagnosticError([diagnostic.CAP108({ call })]);
+    this.#checkOpen(call);
+    if (this.#environment.replacing !== undefined) {
+      await this.#environment.replacing;
+      this.#checkOpen(call);
+    }
     const work = body().catch((error: unknown) => {
       throw storageError(call, this.folder, error);
     });
@@ -204,6 +275,10 @@ class OpenStore implements TableStore {
     } finally {
       this.#begun.delete(work);
     }
+  }
+
+  #checkOpen(call: string): void {
+    if (this.#closed !== undefined) throw new DiagnosticError([diagnostic.CAP108({ call })]);
   }
 
   /** Runs `body` while `bytes` of the free space are set aside for it; CAP107 without them. */
@@ -234,27 +309,33 @@ class OpenStore implements TableStore {
  * CAP105. */
 async function environmentOf(real: string, folder: string): Promise<Environment> {
   // Loaded only by who uses a disk: the native library is slow to start.
-  const { open } = await import('lmdb');
+  const { open: openLmdb } = await import('lmdb');
+  const entering = await enterStore(real).catch((error: unknown) => {
+    throw unusable(folder, error);
+  });
   while (closing.has(real)) await closing.get(real);
   const known = environments.get(real);
   if (known !== undefined) {
     known.openers += 1;
+    await leaveStore(entering);
+    await known.replacing;
     return known;
   }
   try {
-    const root = open<Buffer, Buffer>({
-      path: join(real, 'lmdb'),
-      noSubdir: false,
-      maxDbs: MAX_TABLES,
-      overlappingSync: false,
-    });
-    const environment = new Environment(real, root);
+    const path = join(real, 'lmdb');
+    const options = { path, noSubdir: false, maxDbs: MAX_TABLES, overlappingSync: false };
+    const environment = new Environment(real, () => openLmdb<Buffer, Buffer>(options), entering);
     environments.set(real, environment);
     return environment;
   } catch (error) {
-    const reason = (error as Error).message;
-    throw new DiagnosticError([diagnostic.CAP105({ folder, reason })], { cause: error });
+    await leaveStore(entering);
+    throw unusable(folder, error);
   }
+}
+
+function unusable(folder: string, error: unknown): DiagnosticError {
+  const reason = (error as Error).message;
+  return new DiagnosticError([diagnostic.CAP105({ folder, reason })], { cause: error });
 }
 
 /** Opens the store in `folder`, which is made when missing. CAP105 or CAP106 when it cannot be. */
@@ -274,7 +355,6 @@ export async function openTableStore(
     return store;
   } catch (error) {
     await store.close();
-    const reason = (error as Error).message;
-    throw new DiagnosticError([diagnostic.CAP105({ folder, reason })], { cause: error });
+    throw unusable(folder, error);
   }
 }
