@@ -28,6 +28,12 @@ export async function runFlowsCommand(argv: readonly string[], io: CommandIo): P
   return session.status;
 }
 
+/** The value with - where DASH stands for it. */
+function undashed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(undashed);
+  return value === DASH ? '-' : value;
+}
+
 /** Behind an asynchronous builder yargs throws errors of its own, past the function given to fail. */
 function usageErrorIn(error: unknown): UsageError | undefined {
   if (error instanceof UsageError) return error;
@@ -96,7 +102,7 @@ class Session {
     };
     parser.command(leaf.usage, leaf.describe, build as never, async (args) => {
       const given = Object.fromEntries(
-        Object.entries(args).map(([name, value]) => [name, value === DASH ? '-' : value]),
+        Object.entries(args).map(([name, value]) => [name, undashed(value)]),
       );
       this.#requireOnce(given);
       this.status = await loaded!.run(given, this.#io);

@@ -97,6 +97,7 @@ test.each([
   [['s1_echo', '--addr', 'nowhere'], 2],
   [['s1_echo', '--addr', '0.0.0.0:0'], 1],
   [['no_such_flow'], 1],
+  [['-'], 2],
   [[], 2],
 ])('%j is refused with %i', async (args, status) => {
   const outcome = await runFlows(['run', 'serve', ...args]);

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // The HTTP host as a program of its own: the same library as `flows run serve`, without the rest.
+import { fileURLToPath } from 'node:url';
 import { DiagnosticError, formatDiagnostic } from '@basalt/diagnostics';
 import { MissingToolError } from '@basalt/flow-loader';
 import yargs, { type Argv } from 'yargs';
+import { shippedFlows } from './shipped-flows.js';
 import { serveOptions } from './serve-options.js';
 import { ServeUsageError, serveFlows, type ServeArgs } from './serve-flows.js';
 
@@ -12,6 +14,8 @@ const EXIT = { done: 0, failed: 1, usage: 2, environment: 3, cancelled: 130 } as
 const say = (text: string) => void process.stderr.write(text);
 
 function parse(words: readonly string[]): ServeArgs {
+  // yargs would drop it without a word.
+  if (words.includes('-')) throw new ServeUsageError('- cannot be served: name a module.');
   const parser = yargs([...words])
     .scriptName('basalt-http-host')
     .command('$0 <flow..>', 'Serve flows over HTTP', (y: Argv) => serveOptions(y))
@@ -29,8 +33,7 @@ async function main(): Promise<number> {
       cwd: process.cwd(),
       env: process.env,
       err: say,
-      shippedFile: () => undefined,
-      shippedNames: [],
+      ...shippedFlows(fileURLToPath(new URL('.', import.meta.url))),
     };
     return (await serveFlows(parse(process.argv.slice(2)), outside)) > 1
       ? EXIT.cancelled

@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import {
+  jsonLog,
   openCapabilities,
-  stderrLog,
+  SecretRedactor,
   verifyLock,
   type OpenedCapabilities,
 } from '@basalt/capabilities';
@@ -66,12 +67,24 @@ export async function serveFlows(args: ServeArgs, outside: ServeOutside): Promis
     host = await createHttpHost(flows, options);
     const { url } = await listen(host, at, args.addr);
     const ended = closeOnSignals(host);
+    const stopReloading = args.tokenFile === undefined ? undefined : reloadOnHangup(host);
     outside.err(`${announcement(url, flows, args)}\n`);
-    return await ended;
+    const signals = await ended;
+    stopReloading?.();
+    return signals;
   } finally {
     await host?.close();
     for (const { close } of opened) await close();
   }
+}
+
+/** SIGHUP makes the host read its token file again. From a terminal the signal means that the terminal
+ * has gone, and ends the program as it does every other. */
+function reloadOnHangup(host: HttpHost): (() => void) | undefined {
+  if (process.stdin.isTTY) return undefined;
+  const reload = () => host.reload();
+  process.on('SIGHUP', reload);
+  return () => process.off('SIGHUP', reload);
 }
 
 /** Reads HOST:PORT; an IPv6 address stands in brackets. @throws ServeUsageError */
@@ -132,8 +145,10 @@ function optionsOf(args: ServeArgs, outside: ServeOutside): HttpHostOptions {
   const refuse = (problem: string) => new ServeUsageError(problem);
   const maxEventLoopDelayMs = wholeNumber('max-loop-delay-ms', args.maxLoopDelayMs, 0, refuse);
   const perSecond = wholeNumber('rate-limit', args.rateLimit, 1, refuse);
+  const redactor = new SecretRedactor();
   return {
     ...limitsOf(args, refuse),
+    redactor,
     security: {
       ...(tokenFile === undefined ? {} : { tokenFile: resolve(outside.cwd, tokenFile) }),
       ...(allowUnauthenticated === undefined ? {} : { allowUnauthenticated }),
@@ -142,7 +157,8 @@ function optionsOf(args: ServeArgs, outside: ServeOutside): HttpHostOptions {
       ...(perSecond === undefined ? {} : { rateLimit: { perSecond } }),
     },
     operations: {
-      ...(args.accessLog === true ? { log: stderrLog() } : {}),
+      log: jsonLog({ sink: (line) => outside.err(line), redactor }),
+      logRequests: args.accessLog === true,
       ...(maxEventLoopDelayMs === undefined ? {} : { maxEventLoopDelayMs }),
     },
     ...(args.viewer ? { viewer: {} } : {}),

@@ -1,10 +1,12 @@
 // The built program, started as users start it. Build first: npx nx run http-host-app:bundle.
+import { createHash } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { s1Echo } from '@basalt/examples';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -38,6 +40,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(root, 'out-tsc/serve-'));
   writeFileSync(join(folder, 'greet.ts'), FLOW);
   writeFileSync(join(folder, 'empty.ts'), 'export const nothing = 1;\n');
+  writeFileSync(join(folder, 'greet.json'), JSON.stringify(s1Echo.ir));
 });
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
@@ -113,11 +116,68 @@ describe('the program', () => {
     expect(await ended).toBe(0);
   });
 
+  it('serves shipped flows by name, beside one export of a module', async () => {
+    const { child, url, ended } = await listening(
+      's1_echo',
+      'greet.ts#greet',
+      '--addr',
+      '127.0.0.1:0',
+    );
+    const echo = await fetch(`${url}/echo`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"text":"  Hi "}',
+    });
+    expect([echo.status, await echo.json()]).toEqual([200, { text: 'hi' }]);
+    expect((await greet(url, { name: 'Cy' })).status).toBe(201);
+    expect((await fetch(`${url}/_flows/`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('follows its token file on SIGHUP, and says what is wrong with it', async () => {
+    const file = join(folder, 'tokens.json');
+    const write = (...names: string[]) => {
+      const sha256 = (token: string) => createHash('sha256').update(token).digest('hex');
+      const tokens = names.map((name) => ({ name, sha256: sha256(name), scopes: ['*'] }));
+      writeFileSync(file, JSON.stringify({ tokens }));
+    };
+    write('old');
+    const { child, url, said, ended } = await listening(
+      'greet.ts',
+      '--addr',
+      '127.0.0.1:0',
+      '--no-viewer',
+      '--token-file',
+      'tokens.json',
+    );
+    const status = async (token: string) =>
+      (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } })).status;
+    const told = async (text: string) => {
+      while (!said.text.includes(text)) await once(child.stderr!, 'data');
+    };
+    expect([await status('old'), await status('new')]).toEqual([200, 401]);
+    writeFileSync(file, '{');
+    child.kill('SIGHUP');
+    await told('HTTP218');
+    expect([await status('old'), await status('new')]).toEqual([200, 401]);
+    write('new');
+    child.kill('SIGHUP');
+    await told('token file read');
+    expect([await status('old'), await status('new')]).toEqual([401, 200]);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
   it.each<[string, string[], number, string]>([
     ['wrong address', ['greet.ts', '--addr', 'nowhere'], 2, '--addr takes HOST:PORT'],
     ['unknown flag', ['greet.ts', '--adr', 'x'], 2, 'adr'],
     ['no flow', [], 2, 'Not enough'],
     ['unknown flow', ['missing.ts'], 1, 'LOAD001'],
+    ['a word near a shipped flow', ['s1_ecko'], 1, 'there is a shipped example s1_echo'],
+    ['a document without code', ['greet.json'], 1, 'CLI006'],
+    ['an export that is not there', ['greet.ts#other'], 1, 'LOAD004'],
+    ['a flow from stdin', ['-'], 2, '- cannot be served'],
     ['module without a flow', ['empty.ts'], 1, 'LOAD004'],
     ['the same flow twice', ['greet.ts', 'greet.ts'], 1, 'HTTP102'],
     ['other addresses without tokens', ['greet.ts', '--addr', '0.0.0.0:0'], 1, 'HTTP204'],

@@ -1,19 +1,20 @@
-// Ships the examples with the command: bundles each module of libs/examples exactly as the command
-// bundles a user's flow, and writes the catalogue.
+// Ships the examples with a program: bundles each module of libs/examples exactly as a user's flow is
+// bundled, and writes the catalogue. Call it with the folder to write.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
-const cli = fileURLToPath(new URL('..', import.meta.url));
-const examples = fileURLToPath(new URL('../../../libs/examples/', import.meta.url));
-const out = join(cli, 'dist/examples');
+const examples = fileURLToPath(new URL('..', import.meta.url));
+const [given] = process.argv.slice(2);
+if (given === undefined) throw new Error('Name the folder to write.');
+const out = resolve(given);
 
-/** The transpiler of the command itself, compiled for this script. */
+/** The transpiler of FLOW arguments, compiled for this script. */
 async function loadTranspiler() {
   const { outputFiles } = await esbuild.build({
     entryPoints: [
-      fileURLToPath(new URL('../../../libs/flow-loader/src/transpile-module.ts', import.meta.url)),
+      fileURLToPath(new URL('../../flow-loader/src/transpile-module.ts', import.meta.url)),
     ],
     bundle: true,
     write: false,
