@@ -31,9 +31,12 @@ interface Held extends WaitingFor {
   readonly journalKey: InvocationKey | undefined;
 }
 
+const NOTHING_HELD: ReadonlyMap<string, Held[]> = new Map();
+
 export class AwaitedEvents {
   readonly #run: FlowRun;
-  readonly #held = new Map<string, Held[]>();
+  /** Made when it is needed: most executions wait for nothing. */
+  #held: Map<string, Held[]> | undefined = undefined;
   #size = 0;
 
   constructor(run: FlowRun) {
@@ -45,7 +48,7 @@ export class AwaitedEvents {
   }
 
   list(): readonly WaitingFor[] {
-    return [...this.#held.values()]
+    return [...(this.#held ?? NOTHING_HELD).values()]
       .flat()
       .map(({ checkpointId, correlationKey, input, since, due }) => ({
         checkpointId,
@@ -87,8 +90,9 @@ export class AwaitedEvents {
       timer: undefined,
     };
     const key = keyOf(plan.checkpointId, correlationKey);
-    const queue = this.#held.get(key) ?? [];
-    this.#held.set(key, queue);
+    const all = (this.#held ??= new Map<string, Held[]>());
+    const queue = all.get(key) ?? [];
+    all.set(key, queue);
     queue.push(held);
     this.#size += 1;
     run.observer?.waiting?.(run, plan.checkpointId, valueKey(correlationKey), value);
@@ -134,7 +138,7 @@ export class AwaitedEvents {
   resume(checkpointId: string, correlationKey: Value, event: Value, eventId?: string): boolean {
     const run = this.#run;
     const key = keyOf(checkpointId, correlationKey);
-    const held = this.#held.get(key)?.[0];
+    const held = this.#held?.get(key)?.[0];
     if (held === undefined || run.isStopping) return false;
     const problem = held.plan.checkEvent?.(event);
     if (problem !== undefined) {
@@ -198,7 +202,7 @@ export class AwaitedEvents {
   }
 
   clear(): void {
-    this.#held.clear();
+    this.#held = undefined;
     this.#size = 0;
   }
 
@@ -237,9 +241,9 @@ export class AwaitedEvents {
   }
 
   #remove(key: string, held: Held): void {
-    const queue = this.#held.get(key)!;
+    const queue = this.#held!.get(key)!;
     queue.splice(queue.indexOf(held), 1);
-    if (queue.length === 0) this.#held.delete(key);
+    if (queue.length === 0) this.#held!.delete(key);
     this.#size -= 1;
     if (held.timer !== undefined) this.#run.timers.cancel(held.timer);
   }

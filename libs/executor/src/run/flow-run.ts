@@ -27,6 +27,7 @@ import {
   type ObservedRun,
   type RunObserver,
 } from '../observe/run-observer.js';
+import { LazySet } from '../structures/lazy-set.js';
 import { RunTimers } from './run-timers.js';
 import { releaseScope, Scope } from './scope.js';
 
@@ -70,10 +71,10 @@ export class FlowRun implements ObservedRun {
   /** The invocation whose handler or output is being dealt with in this very step. */
   current: Invocation | undefined = undefined;
   /** Invocations whose promise or stream is pending. */
-  readonly following = new Set<Invocation>();
+  readonly following = new LazySet<Invocation>();
   readonly completions: CompletionLog;
   /** Executions of subflows under way. */
-  readonly children = new Set<FlowRun>();
+  readonly children = new LazySet<FlowRun>();
   readonly ending: RunEnding;
   readonly awaited: AwaitedEvents;
   readonly startedAt: number;

@@ -13,6 +13,7 @@ import type { Invocation } from './invocation.js';
 import { AWAITED } from './offer-special.js';
 import type { RunOutcome, RunResult, RunStatus } from './run-result.js';
 import { findStarved } from './starvation.js';
+import { LazySet } from '../structures/lazy-set.js';
 import { summaryOf } from './run-summary-of.js';
 
 /** Findings that one execution keeps; the rest would say the same again. */
@@ -29,7 +30,7 @@ export class RunEnding {
   drops = 0;
   readonly #run: FlowRun;
   readonly #findings: Diagnostic[] = [];
-  readonly #lateEmitters = new Set<string>();
+  readonly #lateEmitters = new LazySet<string>();
   #lateEmits = 0;
   #status: RunStatus = 'completed';
   #cause: Diagnostic | undefined = undefined;
