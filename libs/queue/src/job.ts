@@ -70,7 +70,8 @@ export interface Delivery {
  * - retry: delivered again after its backoff, or after `delayMs`; a dead letter when its attempts are
  *   used up. `countsAttempt: false` (waiting for another holder, a worker that drains) uses none.
  * - dead: a dead letter at once; it would fail in the same way again.
- * - parked: the run waits for an event and is not delivered until `resume` is called for it. */
+ * - parked: the run waits for an event and is not delivered until `resume` is called for it, or until
+ *   the time `until` (milliseconds since the epoch). Uses no attempt. */
 export type DeliveryOutcome =
   | { readonly kind: 'done' }
   | {
@@ -80,7 +81,7 @@ export type DeliveryOutcome =
       readonly countsAttempt?: boolean | undefined;
     }
   | { readonly kind: 'dead'; readonly reason: JobFault }
-  | { readonly kind: 'parked' };
+  | { readonly kind: 'parked'; readonly until?: number | undefined };
 
 /** Why a delivery failed, as it is kept with the job. */
 export interface JobFault {

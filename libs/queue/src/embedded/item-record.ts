@@ -20,7 +20,7 @@ export interface Item {
   attempts: number;
   /** Those of them whose worker was lost. */
   lost: number;
-  /** Due time where it is delayed or held, number of its dead letter where it is dead, else 0. */
+  /** Due time where it is delayed, held, or parked for a limited time, number of its dead letter where it is dead, else 0. */
   at: number;
   /** When its delay was set, where that counts from then and not on the wall clock; else 0. */
   since: number;

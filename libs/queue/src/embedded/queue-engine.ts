@@ -192,7 +192,7 @@ export class QueueEngine implements WorkerQueue {
       if (!waits) room = true;
       else if (meta.ready > 0) next = Math.min(next, windowEnd);
     }
-    if (meta.delayed > 0) next = Math.min(next, nextDue(tx) ?? Infinity);
+    if (meta.delayed + meta.parked > 0) next = Math.min(next, nextDue(tx) ?? Infinity);
     next = Math.min(next, nextFiring(tx) ?? Infinity);
     const takeable = meta.ready > 0 && meta.paused === 0;
     return {

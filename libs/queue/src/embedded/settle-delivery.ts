@@ -48,7 +48,7 @@ export function settleDelivery(
       bury(tx, item, 'rejected', outcome.reason);
       break;
     case 'parked':
-      park(tx, item);
+      park(tx, item, outcome.until);
       break;
     default:
       outcome satisfies never;
@@ -112,15 +112,17 @@ function putBack(tx: QueueTransaction, item: Item, delayMs: number): void {
 }
 
 /** A parked delivery is no failed one, so it uses no attempt. */
-function park(tx: QueueTransaction, item: Item): void {
+function park(tx: QueueTransaction, item: Item, until: number | undefined): void {
   item.attempts -= 1;
-  if (item.resumed) {
+  if (item.resumed || (until !== undefined && until <= tx.now)) {
     putBack(tx, item, 0);
     return;
   }
   item.place = 'parked';
+  item.at = until === undefined ? 0 : Math.ceil(until);
   tx.putItem(item);
   tx.meta.parked += 1;
+  if (item.at > 0) tx.put(delayedKey(tx, item), encodeTicket(item));
 }
 
 /** Gives the jobs of a lost worker to others. Each loss is a failed attempt. */

@@ -38,7 +38,8 @@ export function resumeJob(tx: QueueTransaction, id: string): boolean {
     return true;
   }
   if (item?.place !== 'parked') return false;
-  tx.putItem({ ...item, place: 'ready' });
+  if (item.at > 0) tx.remove(delayedKey(tx, item));
+  tx.putItem({ ...item, place: 'ready', at: 0 });
   tx.meta.parked -= 1;
   tx.meta.ready += 1;
   arrive(tx, item);
@@ -70,6 +71,7 @@ function leaveLists(tx: QueueTransaction, item: Item): void {
       tx.meta.delayed -= 1;
       return;
     default:
+      if (item.at > 0) tx.remove(delayedKey(tx, item));
       tx.meta.parked -= 1;
   }
 }

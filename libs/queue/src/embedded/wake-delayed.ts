@@ -19,9 +19,9 @@ export function wakeDelayed(tx: QueueTransaction, queue: string): number {
   const entries = tx.entries(due, WOKEN_AT_ONCE);
   for (const { key, value } of entries) {
     tx.remove(key);
-    tx.meta.delayed -= 1;
     const ticket = decodeTicket(value);
     const item = ticket && tx.item(ticket.id);
+    tx.meta[item?.place === 'parked' ? 'parked' : 'delayed'] -= 1;
     if (item === undefined) {
       buryUnreadable(tx, queue, value, 'its place among the delayed jobs is damaged');
     } else {

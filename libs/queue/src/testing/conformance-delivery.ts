@@ -134,6 +134,29 @@ export const deliveryCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'parks a job until a time at most',
+    async run(queue) {
+      const backend = await queue.open();
+      await backend.enqueue([job({ id: 'a', partition: 'p' }), job({ id: 'b' })]);
+      const seen: string[] = [];
+      const until = Date.now() + 120;
+      let lastAt = 0;
+      queue.work(backend, ({ job: { id }, attempt }): DeliveryOutcome => {
+        seen.push(`${id}.${attempt}`);
+        if (seen.filter((name) => name.startsWith(id)).length > 1) {
+          lastAt = Date.now();
+          return DONE;
+        }
+        return { kind: 'parked', until: id === 'a' ? until : Date.now() + 3_600_000 };
+      });
+      await settled(backend, { parked: 1 }, { done: 1 });
+      assert.ok(lastAt >= until - 1);
+      assert.equal(await backend.resume('b'), true);
+      await settled(backend, {}, { done: 2 });
+      assert.deepEqual(seen.sort(), ['a.1', 'a.1', 'b.1', 'b.1']);
+    },
+  },
+  {
     name: 'delivers a job again that is resumed while it is being parked',
     async run(queue) {
       const backend = await queue.open();
