@@ -147,4 +147,16 @@ describe('a cache', () => {
     expect(await gather(run.outputs())).toEqual([1, 1, 1]);
     expect(calls).toBe(1);
   });
+
+  it('does not let others wait for an execution that was cancelled', async () => {
+    let calls = 0;
+    const plan = cached({}, (n) => ((calls += 1) === 1 ? new Promise(() => undefined) : n));
+    const host = { graceMs: 0 };
+    const first = startRun(plan, { payload: [1] }, host);
+    while (calls === 0) await new Promise((resolve) => setImmediate(resolve));
+    const second = startRun(plan, { payload: [1] }, host);
+    await first.cancel();
+    const { status, output } = await second.result;
+    expect([status, output, calls]).toEqual(['completed', 1, 2]);
+  });
 });

@@ -109,14 +109,17 @@ export class Preparation {
 
   /** True where the end of the execution has something to put in order. */
   get hasLeftovers(): boolean {
-    if (this.#reserved.size > 0 || [...this.#stores.values()].some((store) => store.size > 0)) {
-      return true;
-    }
+    if (this.#reserved.size > 0 || this.#computing.size > 0) return true;
+    if ([...this.#stores.values()].some((store) => store.size > 0)) return true;
     return !this.#isSwept && this.#isNamed && this.#run.plan.spilling.length > 0;
   }
 
-  /** Gives back the keys of messages that were not done, and removes what was spilled. */
+  /** Gives back the keys of messages that were not done, gives up what others wait for, and removes what
+   * was spilled. */
   async cleanUp(): Promise<void> {
+    // Other executions may wait for these results, and no handler is waited for any more.
+    for (const { reject } of this.#computing.values()) reject(new Error('the execution has ended'));
+    this.#computing.clear();
     for (const key of this.#reserved.values()) await this.#forget(key);
     await this.#sweep();
   }
