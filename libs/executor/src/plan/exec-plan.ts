@@ -66,6 +66,8 @@ export interface Intake {
   /** Nothing moves in the whole execution. Hands on what it holds where its rules allow; true where
    * it did. */
   drain(): boolean;
+  /** The time of a scope was over before a restart, and is again. */
+  expire?(scopeKey: string): void;
   /** Why what it still holds cannot go on; undefined when it holds nothing. */
   starved(): Diagnostic | undefined;
 }

@@ -22,12 +22,27 @@ export class BatchIntake {
     this.#parts.push(message);
     const { batch, batchWaitMs } = this.#node.plan;
     if (this.#parts.length >= batch) this.#flush();
-    else if (batchWaitMs > 0 && this.#timer === undefined) {
-      this.#timer = this.#run.timers.set(batchWaitMs, () => {
-        this.#timer = undefined;
-        this.#flush();
-      });
-    }
+    else if (batchWaitMs > 0 && this.#timer === undefined) this.#startTimer(batchWaitMs);
+  }
+
+  /** The time was over before a restart, and is again. */
+  expire(): void {
+    if (this.#parts.length > 0) this.#flush();
+  }
+
+  /** @param holds false where the execution may find out meanwhile that nothing moves any more */
+  #startTimer(ms: number, holds = true): void {
+    const late = () => {
+      this.#timer = undefined;
+      const { arrivals } = this.#node;
+      if (arrivals?.isReplaying) {
+        this.#startTimer(ms, false);
+        return;
+      }
+      arrivals?.expired('');
+      this.#flush();
+    };
+    this.#timer = this.#run.timers.set(ms, late, holds);
   }
 
   /** Nothing more can come: hands over what there is. */

@@ -115,13 +115,13 @@ export class FlowRun implements ObservedRun {
     this.rng = init.sources.rng;
     this.startedAt = this.tick();
     this.traps = init.sources.virtual !== undefined;
-    this.timers = new RunTimers(this.clock, () => this.drain());
+    this.timers = new RunTimers(this.clock, this);
     this.failures = new Failures(this);
     this.ending = new RunEnding(this);
     this.completions = new CompletionLog(this);
     this.awaited = new AwaitedEvents(this);
-    this.nodes = new Array<NodeRun | undefined>(init.plan.nodes.length).fill(undefined);
-    this.edges = new Array<EdgeRun | undefined>(init.plan.edges.length).fill(undefined);
+    this.nodes = new Array<NodeRun | undefined>(init.plan.nodes.length);
+    this.edges = new Array<EdgeRun | undefined>(init.plan.edges.length);
     this.#id = init.invoke.runId ?? init.durable?.journal.runId;
     this.root.key = init.scopeKey;
     this.observer =
@@ -298,6 +298,7 @@ export class FlowRun implements ObservedRun {
       return;
     }
     if (this.capture.isHeld) return;
+    if (this.durable !== undefined && this.#drainArrivals()) return;
     if (this.awaited.size > 0) {
       this.awaited.suspended();
       return;
@@ -312,6 +313,15 @@ export class FlowRun implements ObservedRun {
       if (this.isStopping) return;
     }
     this.ending.complete();
+  }
+
+  #drainArrivals(): boolean {
+    for (const plan of this.plan.holding) {
+      if (!this.nodes[plan.index]?.arrivals?.drain()) continue;
+      this.drain(true);
+      return true;
+    }
+    return false;
   }
 
   // Messages.

@@ -1,4 +1,5 @@
 // One node in one execution: its queue of messages, what is active, and what it may start next.
+import { ArrivalOrder } from '../durable/arrival-order.js';
 import type { Sender } from './edge-run.js';
 import type { Intake, NodePlan } from '../plan/exec-plan.js';
 import type { FlowRun } from './flow-run.js';
@@ -29,6 +30,8 @@ export class NodeRun implements Sender {
   readonly outlet: OrderedOutlet | undefined;
   readonly lanes: PartitionLanes | undefined;
   readonly rate: RateGate | undefined;
+  /** Keeps the order at the entry, where there is one and a journal. */
+  readonly arrivals: ArrivalOrder | undefined;
   // Most queues never hold more than one message: the first has its own place.
   #first: Message | undefined = undefined;
   #rest: RingBuffer<Message> | undefined = undefined;
@@ -49,6 +52,10 @@ export class NodeRun implements Sender {
     this.outlet =
       parallel && plan.inputs.some((edge) => edge.ordered && edge.partition === undefined)
         ? new OrderedOutlet()
+        : undefined;
+    this.arrivals =
+      run.durable !== undefined && (this.batch !== undefined || this.intake !== undefined)
+        ? new ArrivalOrder(run.durable, this)
         : undefined;
     this.rate = plan.rateLimits.length > 0 ? new RateGate(run, this) : undefined;
   }
@@ -74,6 +81,18 @@ export class NodeRun implements Sender {
   admit(input: Message): void {
     (this.#admitted ??= new RingBuffer()).push(input);
     this.wake();
+  }
+
+  /** Hands a message to the surface or the batch at the entry. */
+  letIn(message: Message): void {
+    if (message.edge?.intake !== undefined) this.intake!.accept(message);
+    else this.batch!.accept(message);
+  }
+
+  /** The time of a scope was over at the entry. */
+  expire(scopeKey: string): void {
+    if (this.intake?.expire !== undefined) this.intake.expire(scopeKey);
+    else this.batch?.expire();
   }
 
   /** Looks whether something can be started, and queues the node if so. */
@@ -151,8 +170,8 @@ export class NodeRun implements Sender {
       }
       lanes?.done(message);
       if (dropped) run.discard(message);
-      else if (message.edge?.intake !== undefined) this.intake!.accept(message);
-      else this.batch!.accept(message);
+      else if (this.arrivals !== undefined) this.arrivals.accept(message);
+      else this.letIn(message);
       if (this.#hasAdmitted()) return this.#admitted!.shift();
     }
   }

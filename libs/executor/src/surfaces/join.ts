@@ -110,11 +110,29 @@ class JoinIntake implements Intake, ScopeHolder {
     const partial: Partial = { values: new Map(), fired: false, timer: undefined };
     this.#partials.set(scope, partial);
     scope.addHolder(this);
-    const { timeoutMs } = this.#plan;
-    if (timeoutMs > 0) {
-      partial.timer = this.#run.timers.set(timeoutMs, () => this.#timedOut(scope, partial));
-    }
+    if (this.#plan.timeoutMs > 0) this.#startTimer(scope, partial);
     return partial;
+  }
+
+  expire(scopeKey: string): void {
+    for (const [scope, partial] of this.#partials) {
+      if (scope.key !== scopeKey || partial.fired) continue;
+      if (partial.timer !== undefined) this.#run.timers.cancel(partial.timer);
+      this.#timedOut(scope, partial);
+    }
+  }
+
+  /** @param holds false where the execution may find out meanwhile that nothing moves any more */
+  #startTimer(scope: Scope, partial: Partial, holds = true): void {
+    const late = () => {
+      const { arrivals } = this.#node;
+      if (arrivals?.isReplaying) this.#startTimer(scope, partial, false);
+      else {
+        arrivals?.expired(scope.key);
+        this.#timedOut(scope, partial);
+      }
+    };
+    partial.timer = this.#run.timers.set(this.#plan.timeoutMs, late, holds);
   }
 
   #fire(scope: Scope, partial: Partial): void {
