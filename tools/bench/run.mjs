@@ -68,8 +68,8 @@ async function prepare(rev) {
   mkdirSync(join(bench, 'dist'), { recursive: true });
   const target = mkdtempSync(join(bench, 'dist/subject-'));
   await build({
-    entryPoints: ['bench-main', 'list-cases', 'http-echo-server'].map((name) =>
-      join(bench, `src/${name}.ts`),
+    entryPoints: ['bench-main', 'list-cases', 'http-echo-server', 'sse-server', 'sse-crowd'].map(
+      (name) => join(bench, `src/${name}.ts`),
     ),
     outdir: target,
     outExtension: { '.js': '.mjs' },

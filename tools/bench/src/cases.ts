@@ -5,6 +5,7 @@ import { fanOut100 } from './cases/fan-out-100.js';
 import { forEach10k } from './cases/for-each-10k.js';
 import { httpEcho } from './cases/http-echo.js';
 import { linear10 } from './cases/linear-10.js';
+import { sse1000 } from './cases/sse-1000.js';
 import { stream100k } from './cases/stream-100k.js';
 import { streamMemory } from './cases/stream-memory.js';
 import { validateFlows } from './cases/validate-flows.js';
@@ -17,5 +18,6 @@ export const CASES: readonly (BenchCase | ReportCase)[] = [
   streamMemory,
   validateFlows,
   httpEcho,
+  sse1000,
   cliColdStart,
 ];

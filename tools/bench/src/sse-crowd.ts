@@ -1,9 +1,9 @@
-// Many readers of one event stream route, on plain connections in this process: notes when each event
-// arrives, and whether any is missing. It does as little as it can, for it shares the machine with the
-// host.
+// The readers of the case sse-1000, as a process of their own: many connections to one event stream
+// route. Notes when each event arrives, and whether any is missing; it does as little as it can, for it
+// shares the machine with the host. Takes its plan as JSON, and prints what it found as one JSON line.
 import { connect, type Socket } from 'node:net';
 
-export interface CrowdPlan {
+interface CrowdPlan {
   readonly port: number;
   readonly path: string;
   readonly payload: unknown;
@@ -13,7 +13,7 @@ export interface CrowdPlan {
 }
 
 export interface CrowdResult {
-  /** Milliseconds between an event and the one before it, of all clients. */
+  /** Milliseconds between the arrival of an event and that of the one before it, of all clients. */
   readonly gaps: readonly number[];
   /** Events of each client, without the last one that ends the stream. */
   readonly events: readonly number[];
@@ -22,7 +22,7 @@ export interface CrowdResult {
 }
 
 /** Runs all clients to the end of their streams. */
-export async function runCrowd(plan: CrowdPlan): Promise<CrowdResult> {
+async function runCrowd(plan: CrowdPlan): Promise<CrowdResult> {
   const gaps: number[] = [];
   const readers = Array.from({ length: plan.clients }, async (_, i) => {
     await new Promise((resolve) => setTimeout(resolve, i * plan.staggerMs));
@@ -75,3 +75,7 @@ function readOne(plan: CrowdPlan, gaps: number[]): Promise<Reading> {
     );
   });
 }
+
+process.stdout.write(
+  `${JSON.stringify(await runCrowd(JSON.parse(process.argv[2]!) as CrowdPlan))}\n`,
+);
