@@ -1,0 +1,78 @@
+// A short slice of the load: no answer is wrong, none is missing, and what cannot be taken is told so.
+import { Pool } from 'undici';
+import { metric } from './metrics.js';
+import { endServed, ownFlow, residentMegabytes, serve, type Served } from './served-process.js';
+
+afterEach(endServed);
+
+interface Outcome {
+  readonly status: number;
+  readonly body: unknown;
+  readonly retryAfter: unknown;
+}
+
+/** Sends `requests` over `connections`, each when one before has its answer. */
+async function drive(
+  { url }: Served,
+  path: string,
+  payloads: readonly unknown[],
+  connections: number,
+): Promise<readonly Outcome[]> {
+  const pool = new Pool(url, { connections });
+  const outcomes: Outcome[] = [];
+  let next = 0;
+  const loops = Array.from({ length: connections }, async () => {
+    while (next < payloads.length) {
+      const i = next;
+      next += 1;
+      const { statusCode, headers, body } = await pool.request({
+        method: 'POST',
+        path,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(payloads[i]),
+      });
+      const value: unknown = await body.json();
+      outcomes[i] = { status: statusCode, body: value, retryAfter: headers['retry-after'] };
+    }
+  });
+  await Promise.all(loops);
+  await pool.close();
+  return outcomes;
+}
+
+it.each([8, 64, 256])(
+  'answers 3,000 requests over %i connections, each with its own',
+  async (n) => {
+    const host = await serve(['s1_echo']);
+    const payloads = Array.from({ length: 3000 }, (_, i) => ({ text: ` Number ${i} ` }));
+    const outcomes = await drive(host, '/echo', payloads, n);
+    const expected = payloads.map((_, i) => ({
+      status: 200,
+      body: { text: `number ${i}` },
+      retryAfter: undefined,
+    }));
+    expect(outcomes).toEqual(expected);
+    const labels = 'route="/echo",status_class="2xx"';
+    expect(await metric(host, 'basalt_host_http_requests_total', labels)).toBe(3000);
+    expect(await metric(host, 'basalt_host_inflight_runs')).toBe(0);
+    process.stdout.write(`${n} connections: ${Math.round(residentMegabytes(host))} MiB\n`);
+    expect(await host.stop()).toBe(0);
+  },
+);
+
+it('takes what it can of too much, and tells the rest to come back', async () => {
+  const host = await serve([ownFlow('work'), '--max-runs', '8', '--max-queued', '8']);
+  const payloads = Array.from({ length: 600 }, () => ({ ms: 20 }));
+  const outcomes = await drive(host, '/work', payloads, 100);
+  const done = outcomes.filter(({ status }) => status === 200);
+  const refused = outcomes.filter(({ status }) => status === 503);
+  expect(done.length + refused.length).toBe(600);
+  expect(done.length).toBeGreaterThanOrEqual(16);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { body } of done) expect(body).toEqual({ done: true });
+  for (const { body, retryAfter } of refused) {
+    expect([retryAfter, body]).toMatchObject(['1', { code: 'HTTP150', run_id: null }]);
+  }
+  expect(await metric(host, 'basalt_host_inflight_runs')).toBe(0);
+  expect(await host.stop()).toBe(0);
+});
