@@ -1,6 +1,5 @@
 // What is remembered of one execution. Each change gets the next version, so that a client can be told
 // just what is new to it. What a run keeps is bounded, whatever happens in it.
-import type { SecretRedactor } from '@basalt/capabilities';
 import type { Diagnostic } from '@basalt/diagnostics';
 import type { NodeOutcome, ObservedInvocation, ObservedRun, RunOutcome } from '@basalt/executor';
 import type { Value } from '@basalt/ir';
@@ -39,7 +38,6 @@ export interface RecordLimits {
   readonly invocations: number;
   /** Events: as many first and as many last ones. */
   readonly events: number;
-  readonly redactor: SecretRedactor | undefined;
   readonly account: { bytes: number };
 }
 
@@ -189,7 +187,7 @@ export class RecordedRun {
   }
 
   nodeStarted(now: number, { alias, seq, attempt, input }: ObservedInvocation): void {
-    const { valueBytes, redactor } = this.#limits;
+    const { valueBytes } = this.#limits;
     const node = this.#node(alias);
     node.state = 'running';
     node.active += 1;
@@ -201,7 +199,7 @@ export class RecordedRun {
       startMs: now - this.#startMs,
       endMs: undefined,
       outcome: undefined,
-      input: sampleValue(input, valueBytes, redactor),
+      input: sampleValue(input, valueBytes),
       output: undefined,
       emitted: 0,
       emissions: NO_SAMPLES,
@@ -332,14 +330,14 @@ export class RecordedRun {
   }
 
   #sample(value: Value): ValueSample {
-    const sample = sampleValue(value, this.#limits.valueBytes, this.#limits.redactor);
+    const sample = sampleValue(value, this.#limits.valueBytes);
     this.#grow(sampleBytes(sample, this.#limits.valueBytes));
     return sample;
   }
 
   /** An attempt that was displaced while it ran is counted no more. */
   #sampleFor(node: NodeRecord, record: InvocationRecord, value: Value): ValueSample {
-    const sample = sampleValue(value, this.#limits.valueBytes, this.#limits.redactor);
+    const sample = sampleValue(value, this.#limits.valueBytes);
     if (node.invocations.has(record)) {
       this.#grow(sampleBytes(sample, this.#limits.valueBytes));
     }
@@ -368,6 +366,7 @@ function boundedLabels(labels: Readonly<Record<string, string>>): Readonly<Recor
   }
   if (isSmall && count <= MAX_LABELS) return labels;
   const kept = Object.entries(labels).slice(0, MAX_LABELS);
-  const cut = (text: string) => text.slice(0, MAX_LABEL_LENGTH);
+  const cut = (text: string) =>
+    text.length > MAX_LABEL_LENGTH ? `${text.slice(0, MAX_LABEL_LENGTH)}...` : text;
   return Object.fromEntries(kept.map(([key, text]) => [cut(key), cut(text)]));
 }

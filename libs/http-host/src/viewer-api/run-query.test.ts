@@ -1,6 +1,7 @@
 import { type DiagnosticError } from '@basalt/diagnostics';
 import { observedRun } from '../testing/watched-run.js';
 import { findRuns, parseRunQuery } from './run-query.js';
+import type { RecordedRun } from './recorded-run.js';
 import { RunStore } from './run-store.js';
 
 const parse = (query: string) => parseRunQuery(new URLSearchParams(query));
@@ -11,8 +12,13 @@ function add(store: RunStore, id: string, flow = 'flow', status?: 'completed' | 
   if (status !== undefined) store.runEnded(run, status, null, undefined);
 }
 
+const texts = {
+  nameOf: ({ flow }: RecordedRun) => `name of ${flow}`,
+  labelsOf: ({ labels }: RecordedRun) => labels,
+};
+
 const list = (store: RunStore, query: string, visible = (_flow: string) => true) => {
-  const { runs, next } = findRuns(store, parse(query), ({ flow }) => `name of ${flow}`, visible);
+  const { runs, next } = findRuns(store, parse(query), texts, visible);
   return { ids: runs.map(({ id }) => id), next };
 };
 

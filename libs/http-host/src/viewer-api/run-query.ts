@@ -50,12 +50,18 @@ export function parseRunQuery(params: URLSearchParams): RunQuery {
   };
 }
 
+/** What the search looks at: the words that are shown, so that nobody finds out others by guessing. */
+export interface RunTexts {
+  nameOf(run: RecordedRun): string;
+  labelsOf(run: RecordedRun): Readonly<Record<string, string>>;
+}
+
 /** One page. Costs as much as the page where nothing is filtered, and never more than a bounded
  * number of comparisons. @param visible whether the caller may see runs of the flow. */
 export function findRuns(
   store: RunStore,
   query: RunQuery,
-  nameOf: (run: RecordedRun) => string,
+  texts: RunTexts,
   visible: (flow: string) => boolean,
 ): FoundRuns {
   const runs: RecordedRun[] = [];
@@ -66,7 +72,7 @@ export function findRuns(
       return { runs, next: String(run.number + 1) };
     }
     examined += 1;
-    if (matches(run, query, nameOf) && visible(run.flow)) runs.push(run);
+    if (matches(run, query, texts) && visible(run.flow)) runs.push(run);
   }
   return { runs, next: undefined };
 }
@@ -75,22 +81,23 @@ export function statusWord(run: RecordedRun): RunStatusWord {
   return run.status === 'running' && run.waiting > 0 ? 'waiting' : run.status;
 }
 
-function matches(run: RecordedRun, query: RunQuery, nameOf: (run: RecordedRun) => string): boolean {
+function matches(run: RecordedRun, query: RunQuery, texts: RunTexts): boolean {
   if (query.flow !== undefined && run.flow !== query.flow) return false;
   // Runs of subflows are reached through the run that started them, or by their id.
   if (run.parentId !== undefined && query.text !== run.id) return false;
   if (query.status !== undefined && statusWord(run) !== query.status) return false;
   if (query.since !== undefined && run.startedAt < query.since) return false;
   if (query.until !== undefined && run.startedAt > query.until) return false;
-  return query.text === '' || holdsText(run, query.text, nameOf);
+  return query.text === '' || holdsText(run, query.text, texts);
 }
 
-function holdsText(run: RecordedRun, text: string, nameOf: (run: RecordedRun) => string): boolean {
+function holdsText(run: RecordedRun, text: string, { nameOf, labelsOf }: RunTexts): boolean {
   if (run.id.toLowerCase().includes(text)) return true;
   if (nameOf(run).toLowerCase().includes(text)) return true;
   if (run.cause?.code.toLowerCase().includes(text)) return true;
-  for (const key in run.labels) {
-    if (`${key}=${run.labels[key]}`.toLowerCase().includes(text)) return true;
+  const labels = labelsOf(run);
+  for (const key in labels) {
+    if (`${key}=${labels[key]}`.toLowerCase().includes(text)) return true;
   }
   return false;
 }

@@ -54,6 +54,7 @@ export class RunStore implements RunObserver {
   readonly #maxRuns: number;
   readonly #maxBytes: number;
   readonly #limits: RecordLimits;
+  readonly redactor: SecretRedactor | undefined;
   readonly #now: () => number;
   readonly #tick: () => number;
   readonly #announced = new Map<string, RunFacts>();
@@ -65,6 +66,7 @@ export class RunStore implements RunObserver {
   constructor(options: RunStoreOptions = {}) {
     this.#maxRuns = options.maxRuns ?? 10_000;
     this.#maxBytes = options.maxBytes ?? 192 * MIB;
+    this.redactor = options.redactor;
     this.#now = options.now ?? Date.now;
     this.#tick = options.tick ?? (() => performance.now());
     this.#limits = {
@@ -72,7 +74,6 @@ export class RunStore implements RunObserver {
       payloadBytes: options.maxPayloadBytes ?? 64 * 1024,
       invocations: options.invocations ?? 5,
       events: options.events ?? 200,
-      redactor: options.redactor,
       account: { bytes: 0 },
     };
   }
@@ -86,10 +87,6 @@ export class RunStore implements RunObserver {
   /** About the bytes of memory that the records take. */
   get bytes(): number {
     return this.#limits.account.bytes;
-  }
-
-  get redactor(): SecretRedactor | undefined {
-    return this.#limits.redactor;
   }
 
   get(id: string): RecordedRun | undefined {

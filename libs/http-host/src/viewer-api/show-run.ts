@@ -20,6 +20,7 @@ import {
   CutValue,
   isSecretName,
   REDACTED,
+  redactCut,
   redactText,
   showSample,
   type ValueSample,
@@ -42,7 +43,7 @@ export class RunPresenter {
       started_at: run.startedAt,
       duration_ms: run.durationMs === undefined ? null : round(run.durationMs),
       trigger: run.trigger ?? null,
-      labels: this.#labels(run),
+      labels: this.labels(run),
       cause: this.#cause(run),
       parent: run.parentId ?? null,
     };
@@ -59,7 +60,7 @@ export class RunPresenter {
   change(run: RecordedRun, since: number): RunChange {
     const { version, timeline } = run;
     const nodes: NodeStatus[] = [];
-    for (const node of run.nodes.values()) if (node.version > since) nodes.push(nodeStatus(node));
+    for (const node of run.nodes.values()) if (node.version > since) nodes.push(this.#node(node));
     const edges: EdgeStatus[] = [];
     for (const edge of run.edges.values()) if (edge.version > since) edges.push(edgeStatus(edge));
     return {
@@ -78,10 +79,15 @@ export class RunPresenter {
           at_ms: round(atMs),
           kind,
           node: node ?? null,
-          text: text === undefined ? null : redactText(text, this.redactor),
+          text: text === undefined ? null : this.#clean(text),
         })),
       events_omitted: timeline.omitted,
     };
+  }
+
+  #node(node: NodeRecord): NodeStatus {
+    const { lastFailure } = node;
+    return { ...nodeStatus(node), last_failure: lastFailure ? this.#clean(lastFailure) : null };
   }
 
   inspect(run: RecordedRun, node: NodeRecord): NodeInspection {
@@ -137,21 +143,28 @@ export class RunPresenter {
     return { json: showSample(sample, this.redactor), cut: sample instanceof CutValue };
   }
 
-  #labels(run: RecordedRun): Readonly<Record<string, string>> {
+  /** The labels of a run as they are shown. */
+  labels(run: RecordedRun): Readonly<Record<string, string>> {
     return Object.fromEntries(
-      Object.entries(run.labels).map(([key, text]) => [key, this.#label(key, text)]),
+      Object.entries(run.labels).map(([key, text]) => [
+        redactCut(key, this.redactor),
+        this.#label(key, text),
+      ]),
     );
   }
 
   #label(key: string, text: string): string {
     if (isSecretName(key)) return REDACTED;
-    return redactText(key === 'http.query_raw' ? redactQuery(text) : text, this.redactor);
+    return redactCut(key === 'http.query_raw' ? redactQuery(text) : text, this.redactor);
   }
 
   #cause({ cause }: RecordedRun): RunCause | null {
     if (cause === undefined) return null;
-    const message = redactText(cause.message, this.redactor);
-    return { code: cause.code, message, help: cause.help };
+    return { code: cause.code, message: this.#clean(cause.message), help: this.#clean(cause.help) };
+  }
+
+  #clean(text: string): string {
+    return redactText(text, this.redactor);
   }
 }
 
@@ -166,7 +179,7 @@ function redactQuery(query: string): string {
     .join('&');
 }
 
-function nodeStatus(node: NodeRecord): NodeStatus {
+function nodeStatus(node: NodeRecord): Omit<NodeStatus, 'last_failure'> {
   const ended = node.ok + node.failed + node.timedOut + node.cancelled;
   return {
     alias: node.alias,
@@ -183,7 +196,6 @@ function nodeStatus(node: NodeRecord): NodeStatus {
     emitted: node.emitted,
     mean_ms: ended === 0 ? null : round(node.sumMs / ended),
     max_ms: ended === 0 ? null : round(node.maxMs),
-    last_failure: node.lastFailure ?? null,
   };
 }
 

@@ -20,11 +20,13 @@ const SECRET_NAME =
 /** Cost of a value that holds no text, in bytes of memory. */
 const SLOT = 8;
 const MAX_DEPTH = 24;
+/** What ends a text, or the name of a field, of which only the beginning was kept. */
+const CUT_MARK = /\.\.\.( \(\d+ characters\))?$/;
 
 /** Keeps at most about `limit` bytes of `value`. */
-export function sampleValue(value: Value, limit: number, redactor?: SecretRedactor): ValueSample {
+export function sampleValue(value: Value, limit: number): ValueSample {
   if (estimateBytes(value, limit) !== undefined) return value;
-  return new CutValue(beginning(value, new Budget(limit), 0, redactor));
+  return new CutValue(beginning(value, new Budget(limit), 0));
 }
 
 /** About the bytes of memory that a sample takes, which was made with this limit. */
@@ -38,20 +40,29 @@ export function estimateBytes(value: Value, limit: number): number | undefined {
   return budget.spendOn(value, 0) ? limit - budget.left : undefined;
 }
 
-/** The JSON form of a sample without secrets: neither values of fields with such names nor the texts
- * that the redactor knows. */
+/** The JSON form of a sample without secrets: neither values of fields with such names nor what the
+ * redactor knows, which may have been learned after the sample was taken. */
 export function showSample(sample: ValueSample, redactor?: SecretRedactor): Json {
-  const value = sample instanceof CutValue ? sample.value : sample;
-  return redactJson(valueToJson(value), redactor);
+  const isCut = sample instanceof CutValue;
+  const clean = (text: string) => (isCut ? redactCut(text, redactor) : redactText(text, redactor));
+  return redactJson(valueToJson(isCut ? sample.value : sample), clean);
 }
 
 /** JSON without the values of fields with names of secrets. */
 export function withoutSecrets(json: Json): Json {
-  return redactJson(json, undefined);
+  return redactJson(json, (text) => text);
 }
 
 export function redactText(text: string, redactor: SecretRedactor | undefined): string {
   return redactor === undefined ? text : redactor.redact(text);
+}
+
+/** Of a text that was cut, without what may be the beginning of a secret that ended after the cut. */
+export function redactCut(text: string, redactor: SecretRedactor | undefined): string {
+  const [mark = ''] = CUT_MARK.exec(text) ?? [];
+  if (redactor === undefined || mark === '') return redactText(text, redactor);
+  const kept = redactor.redact(text.slice(0, text.length - mark.length));
+  return wellFormed(kept.slice(0, Math.max(0, kept.length - redactor.longest))) + mark;
 }
 
 /** True for names of fields, headers and labels whose values nobody should see. */
@@ -59,16 +70,26 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-function redactJson(json: Json, redactor: SecretRedactor | undefined): Json {
-  if (typeof json === 'string') return redactText(json, redactor);
+function redactJson(json: Json, clean: (text: string) => string): Json {
+  if (typeof json === 'string') return clean(json);
+  if (typeof json === 'number') return clean(String(json)) === String(json) ? json : REDACTED;
   if (typeof json !== 'object' || json === null) return json;
-  if (Array.isArray(json)) return json.map((item: Json) => redactJson(item, redactor));
+  if (Array.isArray(json)) return json.map((item: Json) => redactJson(item, clean));
+  const entries = Object.entries(json);
+  const [key, bytes] = entries[0] ?? [];
+  if (key === '$bytes' && typeof bytes === 'string' && holdsSecret(bytes, clean)) return REDACTED;
   return Object.fromEntries(
-    Object.entries(json).map(([key, member]) => [
-      redactText(key, redactor),
-      isSecretName(key) ? REDACTED : redactJson(member as Json, redactor),
+    entries.map(([name, member]) => [
+      clean(name),
+      isSecretName(name) ? REDACTED : redactJson(member as Json, clean),
     ]),
   );
+}
+
+/** Whether the bytes behind a base64 text hold one: inside them it has another base64 form. */
+function holdsSecret(base64: string, clean: (text: string) => string): boolean {
+  const text = Buffer.from(base64, 'base64').toString('utf8');
+  return clean(text) !== text;
 }
 
 class Budget {
@@ -101,13 +122,8 @@ class Budget {
 }
 
 /** The part of `value` that the budget pays for. */
-function beginning(
-  value: Value,
-  budget: Budget,
-  depth: number,
-  redactor: SecretRedactor | undefined,
-): Value {
-  if (typeof value === 'string') return beginningOfText(value, budget, redactor);
+function beginning(value: Value, budget: Budget, depth: number): Value {
+  if (typeof value === 'string') return beginningOfText(value, budget);
   budget.left -= SLOT;
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Uint8Array) {
@@ -118,35 +134,22 @@ function beginning(
     return `[${value.length} bytes]`;
   }
   if (depth >= MAX_DEPTH) return '[nested more deeply]';
-  if (Array.isArray(value)) return beginningOfList(value, budget, depth, redactor);
-  return beginningOfMap(value as Readonly<Record<string, Value>>, budget, depth, redactor);
+  if (Array.isArray(value)) return beginningOfList(value, budget, depth);
+  return beginningOfMap(value as Readonly<Record<string, Value>>, budget, depth);
 }
 
-function beginningOfText(
-  text: string,
-  budget: Budget,
-  redactor: SecretRedactor | undefined,
-): string {
+function beginningOfText(text: string, budget: Budget): string {
   const room = Math.max(0, budget.left - SLOT);
   budget.left -= SLOT + Math.min(room, text.length);
   if (text.length <= room) return text;
-  // A secret may begin before the cut and end after it: what could be a part of one is left out.
-  const longest = redactor?.longest ?? 0;
-  const clean = redactText(text.slice(0, room + longest), redactor);
-  const kept = clean.slice(0, Math.max(0, Math.min(room, clean.length - longest)));
-  return `${wellFormed(kept)}... (${text.length} characters)`;
+  return `${wellFormed(text.slice(0, room))}... (${text.length} characters)`;
 }
 
-function beginningOfList(
-  list: readonly Value[],
-  budget: Budget,
-  depth: number,
-  redactor: SecretRedactor | undefined,
-): Value {
+function beginningOfList(list: readonly Value[], budget: Budget, depth: number): Value {
   const kept: Value[] = [];
   for (const item of list) {
     if (budget.left <= 0) break;
-    kept.push(beginning(item, budget, depth + 1, redactor));
+    kept.push(beginning(item, budget, depth + 1));
   }
   if (kept.length < list.length) kept.push(`... (${list.length - kept.length} more items)`);
   return kept;
@@ -156,14 +159,13 @@ function beginningOfMap(
   map: Readonly<Record<string, Value>>,
   budget: Budget,
   depth: number,
-  redactor: SecretRedactor | undefined,
 ): Value {
   const kept: [string, Value][] = [];
   for (const key in map) {
     if (budget.left <= 0) break;
     budget.left -= key.length;
     const name = key.length <= 200 ? key : `${wellFormed(key.slice(0, 200))}...`;
-    kept.push([name, beginning(map[key]!, budget, depth + 1, redactor)]);
+    kept.push([name, beginning(map[key]!, budget, depth + 1)]);
   }
   // Counting keys is as much work as having them: only a cut map pays for it.
   const missing = Object.keys(map).length - kept.length;

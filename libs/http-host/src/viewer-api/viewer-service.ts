@@ -26,7 +26,7 @@ import {
 } from './flow-catalogue.js';
 import { payloadProblems } from './payload-problems.js';
 import type { RecordedRun } from './recorded-run.js';
-import { findRuns, type RunQuery } from './run-query.js';
+import { findRuns, type RunQuery, type RunTexts } from './run-query.js';
 import type { RunStore } from './run-store.js';
 import { RunPresenter } from './show-run.js';
 import { withoutSecrets } from './value-sample.js';
@@ -81,9 +81,12 @@ export class ViewerService {
   // Runs.
 
   listRuns(query: RunQuery, caller: Caller): RunPage {
-    const nameOf = (run: RecordedRun) => this.flows.nameOf(run.flow);
+    const texts: RunTexts = {
+      nameOf: (run) => this.flows.nameOf(run.flow),
+      labelsOf: (run) => this.presenter.labels(run),
+    };
     const visible = (flow: string) => this.#sees(flow, caller);
-    const { runs, next } = findRuns(this.store, query, nameOf, visible);
+    const { runs, next } = findRuns(this.store, query, texts, visible);
     return {
       runs: runs.map((run) => this.presenter.entry(run)),
       next: next ?? null,
