@@ -143,7 +143,10 @@ export function combineObservers(observers: readonly RunObserver[]): RunObserver
     const listeners = observers.filter((observer) => observer[name] !== undefined);
     const [only] = listeners;
     if (only === undefined) return undefined;
-    if (listeners.length === 1) return (only[name] as AnyMethod).bind(only);
+    if (listeners.length === 1) {
+      const method = only[name] as AnyMethod;
+      return (run, second, third, fourth) => method.call(only, run, second, third, fourth);
+    }
     return (run, second, third, fourth) => {
       for (const listener of listeners) {
         (listener[name] as AnyMethod).call(listener, run, second, third, fourth);

@@ -22,24 +22,29 @@ export interface Capture {
   values(): AsyncIterableIterator<Value>;
 }
 
+/** Told the first value. */
+interface CaptureListener {
+  captured(value: Value): void;
+}
+
 export class ValueCapture implements Capture {
   count = 0;
   first: Value | undefined = undefined;
   readonly isHeld = false;
-  readonly #onFirst: (value: Value) => void;
+  readonly #listener: CaptureListener;
   #closed = false;
   #onClose: (() => void) | undefined = undefined;
   #error: DiagnosticError | undefined = undefined;
 
-  constructor(onFirst: (value: Value) => void) {
-    this.#onFirst = onFirst;
+  constructor(listener: CaptureListener) {
+    this.#listener = listener;
   }
 
   offer(value: Value): void {
     this.count += 1;
     if (this.count > 1) return;
     this.first = value;
-    this.#onFirst(value);
+    this.#listener.captured(value);
   }
 
   close(error: DiagnosticError | undefined): void {

@@ -12,6 +12,11 @@ export interface RunTimer {
   fire: (() => void) | undefined;
 }
 
+/** Called once after the timers of one moment have fired. */
+interface TimerOwner {
+  drain(): void;
+}
+
 function before(a: RunTimer, b: RunTimer): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
@@ -30,7 +35,7 @@ const STOPPED = new Error('the timers of the execution were stopped');
 export class RunTimers {
   readonly #heap = new MinHeap<RunTimer>(before);
   readonly #clock: Clock;
-  readonly #afterFire: () => void;
+  readonly #owner: TimerOwner;
   #order = 0;
   #holding = 0;
   #sleepUntil = Infinity;
@@ -41,10 +46,9 @@ export class RunTimers {
   #stopped = false;
   #postponed = false;
 
-  /** @param afterFire called once after the timers of one moment have fired. */
-  constructor(clock: Clock, afterFire: () => void) {
+  constructor(clock: Clock, owner: TimerOwner) {
     this.#clock = clock;
-    this.#afterFire = afterFire;
+    this.#owner = owner;
   }
 
   /** Timers that hold the execution open. */
@@ -63,16 +67,17 @@ export class RunTimers {
     return timer;
   }
 
-  /** No timer of the process can fire during `step`: what is set and given up in it costs none. */
-  postponeDuring(step: () => void): void {
-    // Any other clock may move while the step is made.
+  /** Until `arm`, which has to be called before the code that runs now returns: what is set and given
+   * up meanwhile costs the process no timer. */
+  postpone(): void {
+    // Any other clock may move meanwhile.
     this.#postponed = this.#clock === SYSTEM;
-    try {
-      step();
-    } finally {
-      if (this.#postponed && this.#heap.size > 0) this.#arm();
-      this.#postponed = false;
-    }
+  }
+
+  /** Ends what `postpone` began. */
+  arm(): void {
+    if (this.#postponed && this.#heap.size > 0) this.#arm();
+    this.#postponed = false;
   }
 
   /** A timer that fired, or was cancelled before, is left as it is. */
@@ -138,6 +143,6 @@ export class RunTimers {
     }
     if (this.#stopped) return;
     if (this.#sleep === undefined && this.#timer === undefined) this.#arm();
-    this.#afterFire();
+    this.#owner.drain();
   }
 }

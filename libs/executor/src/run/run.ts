@@ -83,12 +83,13 @@ export function beginRun(
   watchSignal(run);
   const deadlineMs =
     invoke.deadlineMs ?? run.trigger!.ir.trigger?.deadline_ms ?? plan.ir.deadline_ms;
-  run.timers.postponeDuring(() => {
-    if (deadlineMs !== undefined) run.ending.limit(deadlineMs, timeSpent(run));
-    if (run.isStopping) return;
+  run.timers.postpone();
+  if (deadlineMs !== undefined) run.ending.limit(deadlineMs, timeSpent(run));
+  if (!run.isStopping) {
     if (run.durable !== undefined && parent === undefined) listen(run, run.durable);
     run.begin();
-  });
+  }
+  run.timers.arm();
   return run;
 }
 
@@ -110,7 +111,7 @@ function timeSpent({ durable, parent, clock }: FlowRun): number {
 
 function captureFor(run: FlowRun): Capture {
   if (run.invoke.mode !== 'stream') {
-    return new ValueCapture((value) => run.ending.captured(value));
+    return new ValueCapture(run.ending);
   }
   run.observer?.streamOpened?.(run);
   return new StreamCapture(
