@@ -20,7 +20,8 @@ const MAX_ATTEMPTS = 1_000;
 const MAX_PRIORITY = 100;
 /** Beyond this no Date can be made. */
 const MAX_TIME = 8.64e15;
-const MAX_NAME = 1_024;
+/** In bytes; a run, whose id is made from that of its job, may have a few more. */
+const MAX_NAME = 1_000;
 
 /** A job that was let in, and its record. */
 export interface AdmittedJob {

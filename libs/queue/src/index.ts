@@ -39,3 +39,8 @@ export type { RedisQueueOptions } from './redis/redis-queue-options.js';
 // The queue in a folder.
 export { QUEUE_TABLE, openEmbeddedQueue } from './embedded/embedded-queue.js';
 export type { EmbeddedQueueOptions } from './embedded/embedded-queue.js';
+
+// A worker that executes flows.
+export { createFlowWorker } from './flow-worker/flow-worker.js';
+export type { EndedDelivery, FlowWorkerOptions } from './flow-worker/flow-worker.js';
+export type { QueuedFlow } from './flow-worker/queued-flow.js';

@@ -2,7 +2,7 @@
 
 /** What is wrong with a name, as the end of a sentence about it; undefined for a good one. Names of
  * jobs may hold anything that is text; slashes, spaces and NUL are data like any other.
- * @param longest in UTF-16 code units. */
+ * @param longest in bytes of UTF-8. */
 export function nameProblem(name: unknown, longest: number): string | undefined {
   if (typeof name !== 'string') return 'is not a text';
   if (name === '') return 'is empty';

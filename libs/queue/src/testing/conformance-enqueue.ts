@@ -19,8 +19,8 @@ export const HOSTILE_NAMES = [
   '12',
   'e\u0301',
   '\u00e9',
-  '\u4e2d'.repeat(400),
-  'x'.repeat(1024),
+  '\u4e2d'.repeat(330),
+  'x'.repeat(1000),
   '\r\nDEL *',
 ];
 
@@ -33,7 +33,7 @@ const BAD_JOBS: readonly unknown[] = [
   job({ flow: 1 as never }),
   job({ flowName: '\ud800' }),
   job({ id: '' }),
-  job({ id: 'x'.repeat(1025) }),
+  job({ id: 'x'.repeat(1001) }),
   job({ partition: 7 as never }),
   job({ dedupeKey: '' }),
   job({ dedupeTtlMs: 0 }),
