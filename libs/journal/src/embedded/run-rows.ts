@@ -2,6 +2,7 @@
 // and events from outside.
 import { createHash } from 'node:crypto';
 import { storedKey, type Tables } from '@basalt/capabilities';
+import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import { decodeCanonical, encodeCanonical, type Value } from '@basalt/ir';
 import type { DeliveredEvent, RunStart } from '../journal-store.js';
 import { decodeEvent, encodeEvent } from '../records/event-bytes.js';
@@ -61,9 +62,16 @@ export function putRow(tables: Tables, row: RunRow): void {
   tables('runs').putSync(storedKey(row.runId), Buffer.from(encodeCanonical(value)));
 }
 
+/** @throws JRNL005 where the row is damaged. */
 export function readRow(tables: Tables, runId: string): RunRow | undefined {
   const value = tables('runs').get(storedKey(runId));
-  return value && (decodeCanonical(value) as unknown as RunRow);
+  if (value === undefined) return undefined;
+  try {
+    return decodeCanonical(value) as unknown as RunRow;
+  } catch {
+    const reason = 'its entry in the list of runs is damaged';
+    throw new DiagnosticError([diagnostic.JRNL005({ run: runId, at: 0, reason })]);
+  }
 }
 
 /** The row at a key of the table, as lists name it; undefined where it is damaged. */

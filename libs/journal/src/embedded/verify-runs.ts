@@ -23,8 +23,7 @@ export interface DamagedRun {
   readonly number: number;
   readonly row?: RunRow | undefined;
   readonly read?: ReadRun | undefined;
-  /** Absent where nothing mends it. */
-  readonly mend?: 'cut' | 'remove' | undefined;
+  readonly mend: 'cut' | 'remove' | 'nothing';
 }
 
 const HEADER_BYTES = 17;
@@ -72,7 +71,7 @@ function checkRun(tables: Tables, number: number, row: RunRow | undefined): Dama
   }
   const document = documentBytes(tables, row.document);
   if (document === undefined || hashBytes(document) !== row.document) {
-    return damaged(0, 'its flow document is damaged or missing', undefined);
+    return damaged(0, 'its flow document is damaged or missing', 'nothing');
   }
   return undefined;
 }
@@ -114,7 +113,7 @@ function rowFromFrames({ number, row, read }: DamagedRun): RunRow {
 /** Mends one run, in a transaction; false where nothing does. */
 export function mendRun(tables: Tables, damaged: DamagedRun): boolean {
   const { mend, row, number, read } = damaged;
-  if (mend === undefined) return false;
+  if (mend === 'nothing') return false;
   if (mend === 'remove') {
     if (row !== undefined) removeRun(tables, row);
     else cutFrames(tables, number, 0);
