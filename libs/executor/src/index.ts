@@ -18,7 +18,12 @@ export type { EdgePlan, ExecPlan, NodePlan } from './plan/exec-plan.js';
 export { outputOf, runFlow, startRun } from './run/run.js';
 export type { Run, RunStats } from './run/run-handle.js';
 export { DEFAULT_GRACE_MS } from './run/host-options.js';
-export type { DeterministicOptions, HostOptions, Invoke, UnknownOutcome } from './run/host-options.js';
+export type {
+  DeterministicOptions,
+  HostOptions,
+  Invoke,
+  UnknownOutcome,
+} from './run/host-options.js';
 export type { WaitingFor } from './run/awaited-events.js';
 export type {
   ErrorSummary,
@@ -59,6 +64,11 @@ export { cacheStoresOf, ResultCache } from './recovery/result-cache.js';
 export type { FaultListener, ResultCacheOptions } from './recovery/result-cache.js';
 
 // Durable executions.
+export { canContinue } from './durable/can-continue.js';
+export type { Continuation } from './durable/can-continue.js';
+export { replayRun } from './durable/replay-run.js';
+export type { ReplayReport, ReplayStart } from './durable/replay-run.js';
+export type { Divergence } from './durable/replay-watch.js';
 export type {
   DurableStep,
   InvocationKey,

@@ -17,6 +17,7 @@ import type { Scope } from '../run/scope.js';
 import { DurableStepState } from './durable-step.js';
 import { answerFrom } from './recorded-answer.js';
 import { recordFinding } from './recorded-finding.js';
+import type { ReplayWatch } from './replay-watch.js';
 import { RunHistory, type PastInvocation, type PastWait } from './run-history.js';
 import type { InvocationKey, JournaledEvent, RunJournal, RunRecord } from './run-journal.js';
 import { stepHandler } from './step-handler.js';
@@ -38,7 +39,12 @@ export class DurableRun {
   /** Events for which no message waits yet, oldest first. */
   readonly #early: JournaledEvent[] = [];
 
-  constructor(journal: RunJournal, outcomes: Readonly<Record<string, UnknownOutcome>> = {}) {
+  /** @param watch compares a replay with its journal; nothing is recorded then */
+  constructor(
+    journal: RunJournal,
+    outcomes: Readonly<Record<string, UnknownOutcome>> = {},
+    readonly watch?: ReplayWatch,
+  ) {
     this.journal = journal;
     this.#outcomes = outcomes;
     let history = new RunHistory([]);
@@ -77,6 +83,9 @@ export class DurableRun {
     const { key, input } = this.identify(plan.alias, message.scope, first.input);
     const past = this.history.take(key);
     first.step = new DurableStepState(key, input, past);
+    if (past?.dropped === undefined && this.watch !== undefined) {
+      return this.#replay(this.watch, first, past);
+    }
     if (past === undefined) return first;
     if (past.dropped !== undefined) {
       run.drop(plan.alias, past.dropped.reason, first.input);
@@ -98,6 +107,26 @@ export class DurableRun {
     const next = this.#attempt(first, past.attempt?.attempt ?? (failure?.attempt ?? 0) + 1);
     next.step!.notBefore = past.attempt === undefined ? (failure?.retryAt ?? 0) : 0;
     return this.#isUnknown(plan, past) ? this.#decide(next, past) : next;
+  }
+
+  #replay(
+    watch: ReplayWatch,
+    first: Invocation,
+    past: PastInvocation | undefined,
+  ): Invocation | undefined {
+    const decision = watch.decide(first, past);
+    if (watch.divergence !== undefined) this.#stopReplay(watch);
+    if (decision === 'leave') return undefined;
+    const next = this.#attempt(first, (past?.result ?? past?.failure)?.attempt ?? 1);
+    if (decision === 'call') return next;
+    this.answer(next, past!);
+    return undefined;
+  }
+
+  #stopReplay({ divergence }: ReplayWatch): void {
+    if (divergence === undefined) return;
+    const { node, where } = divergence;
+    this.#refuse(diagnostic.DUR112({ node, where }));
   }
 
   /** Repeats what is recorded. */
@@ -158,6 +187,10 @@ export class DurableRun {
       return;
     }
     const { plan } = invocation.node;
+    if (this.watch !== undefined) {
+      invocation.start();
+      return;
+    }
     if (this.journal.step !== undefined && !repeatsExactly(plan)) {
       step.handler = stepHandler(this.journal.step, plan, step.key);
     } else if (changesThings(plan)) {
@@ -248,6 +281,11 @@ export class DurableRun {
     const { run, alias, emitted: index, node } = invocation;
     const step = invocation.step!;
     const before = step.emittedAt(index);
+    if (this.watch !== undefined && !step.answered) {
+      this.watch.sent(invocation, value);
+      this.#stopReplay(this.watch);
+      return value;
+    }
     if (before === undefined) {
       this.append({ kind: 'emitted', key: step.key, alias, index, value, at: run.now() });
       return value;
@@ -263,6 +301,11 @@ export class DurableRun {
     const { run, alias, attempt, node } = invocation;
     const step = invocation.step;
     if (step === undefined || step.answered) return;
+    if (this.watch !== undefined) {
+      this.watch.completed(invocation, output);
+      this.#stopReplay(this.watch);
+      return;
+    }
     this.#sendRest(invocation);
     const { completes } = step;
     if (completes !== undefined) this.holders.delete(completes);
@@ -312,6 +355,11 @@ export class DurableRun {
   failed(invocation: Invocation, failure: Failure, retryAt: number | undefined): void {
     const { run, alias, attempt, step } = invocation;
     if (step === undefined || step.answered) return;
+    if (this.watch !== undefined) {
+      this.watch.failed(invocation, failure);
+      this.#stopReplay(this.watch);
+      return;
+    }
     step.handler = undefined;
     this.append({
       kind: 'failure',

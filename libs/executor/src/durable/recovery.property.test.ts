@@ -9,6 +9,7 @@ import type { NodeContext } from '../node-handler.js';
 import type { HostOptions } from '../run/host-options.js';
 import type { Run } from '../run/run-handle.js';
 import { startRun } from '../run/run.js';
+import { replayRun } from './replay-run.js';
 import { MemoryJournal } from '../testing/memory-journal.js';
 import type { RunRecord } from './run-journal.js';
 
@@ -101,6 +102,20 @@ function cutsOf(records: number, most: number): number[] {
   return Array.from({ length: Math.floor(records / step) + 1 }, (_, i) => i * step);
 }
 
+/** Executed again, the run is the same, and nothing is done. */
+async function checkReplay({ status, journal }: Course, row: readonly Segment[]): Promise<void> {
+  const server = new EffectServer();
+  const fails = status === 'failed';
+  const plan = compilePlan(flowOfSegments(row, { server, fails, pause: async () => undefined }));
+  const report = await replayRun(
+    plan,
+    { runId: 'the-run', payload: { path: '' } },
+    journal.records,
+  );
+  expect(report).toMatchObject({ divergence: undefined, finding: undefined, isComplete: true });
+  expect([server.calls.size, server.undone.size]).toEqual([0, 0]);
+}
+
 async function checkCut(whole: Course, row: readonly Segment[], mode: Mode, cut: number) {
   const { records } = whole.journal;
   const before = records.slice(0, cut);
@@ -133,6 +148,7 @@ describe.each<[Mode, number]>([
       fc.asyncProperty(segments, async (row) => {
         const whole = await course(row, mode, new MemoryJournal(), false);
         expect([whole.status, whole.codes]).toEqual(['completed', []]);
+        await checkReplay(whole, row);
         for (const cut of cutsOf(whole.journal.records.length, mostCuts)) {
           await checkCut(whole, row, mode, cut);
         }
@@ -146,6 +162,7 @@ describe.each<[Mode, number]>([
       fc.asyncProperty(segments, async (row) => {
         const whole = await course(row, mode, new MemoryJournal(), true);
         expect([whole.status, whole.codes]).toEqual(['failed', ['RUN101']]);
+        await checkReplay(whole, row);
         const all = [...whole.server.effects].sort();
         expect([...whole.server.undone.keys()].sort()).toEqual(all);
         for (const cut of cutsOf(whole.journal.records.length, mostCuts)) {

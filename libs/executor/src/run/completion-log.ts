@@ -58,6 +58,8 @@ export class CompletionLog {
     const findings: Diagnostic[] = [];
     const error = { code: cause.code, message: cause.message };
     const run = this.#run;
+    // A replay does nothing.
+    if (run.durable?.watch !== undefined) this.#done.splice(0);
     for (let last = this.#done.pop(); last !== undefined; last = this.#done.pop()) {
       if (run.durable !== undefined && !(await run.durable.flush())) break;
       const finding = await last.undo(error);

@@ -13,6 +13,7 @@ import { FlowRun } from './flow-run.js';
 import { sourcesOf, type HostOptions, type Invoke } from './host-options.js';
 import type { FlowBundle } from '../node-handler.js';
 import { DurableRun } from '../durable/durable-run.js';
+import type { ReplayWatch } from '../durable/replay-watch.js';
 import { settleFromJournal } from '../durable/settle-from-journal.js';
 import type { RunResult } from './run-result.js';
 import { resumeIn, RunHandle, type Run } from './run-handle.js';
@@ -20,6 +21,26 @@ import { resumeIn, RunHandle, type Run } from './run-handle.js';
 /** Starts an execution. Never throws for what is wrong with the invocation: that is a failed result. */
 export function startRun(plan: ExecPlan, invoke: Invoke, host: HostOptions = {}): Run {
   return new RunHandle(beginRun(plan, invoke, host));
+}
+
+/** Executes a journaled flow again for its comparison with the journal. */
+export function replayedRun(
+  plan: ExecPlan,
+  invoke: Invoke,
+  host: HostOptions,
+  watch: ReplayWatch,
+): Promise<RunResult> {
+  const run = beginRun(plan, invoke, host, undefined, watch);
+  if (invoke.mode === 'stream') void drop(run.capture.values());
+  return run.ending.result;
+}
+
+async function drop(values: AsyncIterable<Value>): Promise<void> {
+  try {
+    for await (const _ of values);
+  } catch {
+    // The result says what went wrong.
+  }
 }
 
 /** Executes a flow once and gives its result. @throws DiagnosticError when it fails. */
@@ -53,6 +74,7 @@ export function beginRun(
   invoke: Invoke,
   host: HostOptions,
   caller?: Caller,
+  watch?: ReplayWatch,
 ): FlowRun {
   const parent = caller?.parent;
   const trigger = triggerOf(plan, invoke.trigger);
@@ -67,7 +89,7 @@ export function beginRun(
     capture: capture instanceof DiagnosticError ? undefined : capture,
     parent,
     calledBy: caller?.alias ?? '',
-    durable: parent === undefined ? durableOf(invoke) : parent.durable,
+    durable: parent === undefined ? durableOf(invoke, watch) : parent.durable,
     scopeKey: caller?.scope ?? '',
   });
   run.capture = captureFor(run);
@@ -93,8 +115,11 @@ export function beginRun(
   return run;
 }
 
-function durableOf({ journal, outcomes }: Invoke): DurableRun | undefined {
-  return journal === undefined ? undefined : new DurableRun(journal, outcomes);
+function durableOf(
+  { journal, outcomes }: Invoke,
+  watch: ReplayWatch | undefined,
+): DurableRun | undefined {
+  return journal === undefined ? undefined : new DurableRun(journal, outcomes, watch);
 }
 
 function listen(run: FlowRun, durable: DurableRun): void {
@@ -153,6 +178,8 @@ const CACHE_OF_TIER = { disk: 'cacheDisk', redis: 'cacheRedis' } as const;
 function missingCapabilities(run: FlowRun): Diagnostic | undefined {
   const { plan, host, parent } = run;
   if (!plan.needsCapabilities || parent !== undefined) return undefined;
+  // A replay calls nothing that needs them.
+  if (run.durable?.watch !== undefined) return undefined;
   const bound = new Set(['clock', 'rng', 'log']);
   for (const [name, provider] of Object.entries(host.capabilities ?? {})) {
     if (provider !== undefined) bound.add(name);
