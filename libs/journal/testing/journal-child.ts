@@ -4,7 +4,7 @@
 //   hold ID     creates a run, says what it is told from outside, and waits
 //   take ID     opens a run, says whether it got it, and waits
 //   many N      creates N runs, ends every second one, and ends itself
-import { DiagnosticError } from '@basalt/diagnostics';
+import { type DiagnosticError } from '@basalt/diagnostics';
 import { openEmbeddedJournal } from '../src/embedded/embedded-journal.js';
 import type { JournalStore } from '../src/journal-store.js';
 import { attempt, ended, result, startOf } from './sample-runs.js';
