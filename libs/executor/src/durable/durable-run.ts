@@ -14,6 +14,7 @@ import type { FlowRun } from '../run/flow-run.js';
 import type { UnknownOutcome } from '../run/host-options.js';
 import { Invocation } from '../run/invocation.js';
 import type { Scope } from '../run/scope.js';
+import { DeliveryLedger, type LedgerOwner } from './delivery-ledger.js';
 import { DurableStepState } from './durable-step.js';
 import { answerFrom } from './recorded-answer.js';
 import { recordFinding } from './recorded-finding.js';
@@ -22,15 +23,14 @@ import { RunHistory, type PastInvocation, type PastWait } from './run-history.js
 import type { InvocationKey, JournaledEvent, RunJournal, RunRecord } from './run-journal.js';
 import { stepHandler } from './step-handler.js';
 
-export class DurableRun {
+export class DurableRun implements LedgerOwner {
   readonly journal: RunJournal;
   readonly history: RunHistory;
   /** Why the execution cannot be taken up. */
   readonly fault: Diagnostic | undefined;
   /** The execution of the outermost flow; set by it. */
   root!: FlowRun;
-  /** Keys of the ledger that an invocation of this execution holds. */
-  readonly holders: Map<string, InvocationKey>;
+  readonly ledger: DeliveryLedger;
   readonly #occurrences = new WeakMap<Scope, Map<string, number>>();
   readonly #outcomes: Readonly<Record<string, UnknownOutcome>>;
   /** The journal failed: nothing is appended any more. */
@@ -55,7 +55,7 @@ export class DurableRun {
       this.fault = error.diagnostic;
     }
     this.history = history;
-    this.holders = history.holders;
+    this.ledger = new DeliveryLedger(this, history.holders);
   }
 
   // Identity.
@@ -94,7 +94,7 @@ export class DurableRun {
     }
     const { result, failure } = past;
     if (result !== undefined && result.input !== input) {
-      this.#refuse(
+      this.refuse(
         diagnostic.DUR104({ problem: `the result of ${plan.alias} is of another input` }),
       );
       return undefined;
@@ -126,7 +126,7 @@ export class DurableRun {
   #stopReplay({ divergence }: ReplayWatch): void {
     if (divergence === undefined) return;
     const { node, where } = divergence;
-    this.#refuse(diagnostic.DUR112({ node, where }));
+    this.refuse(diagnostic.DUR112({ node, where }));
   }
 
   /** Repeats what is recorded. */
@@ -172,7 +172,7 @@ export class DurableRun {
       invocation.end('ok', undefined);
       return undefined;
     }
-    this.#refuse(diagnostic.DUR102({ node: node.plan.alias, run: this.journal.runId }));
+    this.refuse(diagnostic.DUR102({ node: node.plan.alias, run: this.journal.runId }));
     return undefined;
   }
 
@@ -238,7 +238,7 @@ export class DurableRun {
 
   /** Appends the outcome, after which nothing is appended; keys that are held are given back. */
   end(record: RunRecord): void {
-    for (const key of this.holders.keys()) this.journal.release(key);
+    this.ledger.releaseAll();
     this.append(record);
     this.#closed = true;
   }
@@ -273,7 +273,7 @@ export class DurableRun {
         ? error.diagnostic
         : diagnostic.DUR101({ run: this.journal.runId, reason: describeThrown(error) });
     this.#lost ??= cause;
-    this.#refuse(cause);
+    this.refuse(cause);
   }
 
   /** Takes a value that an invocation sends; gives the one that goes on. */
@@ -308,7 +308,7 @@ export class DurableRun {
     }
     this.#sendRest(invocation);
     const { completes } = step;
-    if (completes !== undefined) this.holders.delete(completes);
+    if (completes !== undefined) this.ledger.completed(completes);
     // What happens inside of a subflow has records of its own.
     if (node.plan.subflow !== undefined || this.root.ending.isInterrupted) return;
     this.append({
@@ -408,52 +408,18 @@ export class DurableRun {
 
   // The delivery ledger.
 
-  /** Asks whether the message may be executed.
-   * @returns held: another execution may still do so, and this one is stopped. */
   async reserve(
     invocation: Invocation,
     key: string,
     ttlMs: number,
   ): Promise<'first' | 'duplicate' | 'stopped'> {
-    const step = invocation.step!;
-    const holder = this.holders.get(key);
-    if (holder !== undefined && holder !== step.key) return this.#duplicate(invocation);
-    this.holders.set(key, step.key);
-    try {
-      const found = await this.journal.reserve(key, step.input, ttlMs);
-      switch (found.state) {
-        case 'first':
-        case 'own':
-          step.completes = key;
-          return 'first';
-        case 'held': {
-          const { owner } = found;
-          this.#refuse(diagnostic.DUR103({ node: invocation.alias, key, owner }));
-          return 'stopped';
-        }
-        case 'done':
-          this.holders.delete(key);
-          if (found.input === step.input) return this.#duplicate(invocation);
-      }
-    } catch (error) {
-      this.lose(error);
-      return 'stopped';
+    const found = await this.ledger.reserve(invocation, key, ttlMs);
+    if (found === 'duplicate') {
+      const { run, alias, step } = invocation;
+      const at = run.now();
+      this.append({ kind: 'dropped', key: step!.key, alias, reason: 'duplicate', at });
     }
-    throw new DiagnosticError([diagnostic.IDEM099({ node: invocation.alias, key })]);
-  }
-
-  #duplicate({ run, alias, step }: Invocation): 'duplicate' {
-    const { key } = step!;
-    this.append({ kind: 'dropped', key, alias, reason: 'duplicate', at: run.now() });
-    return 'duplicate';
-  }
-
-  /** The invocation has failed for good: a redelivery of its message is no duplicate. */
-  release({ step }: Invocation): void {
-    if (step?.completes === undefined) return;
-    this.holders.delete(step.completes);
-    this.journal.release(step.completes);
-    step.completes = undefined;
+    return found;
   }
 
   // Randomness.
@@ -471,11 +437,11 @@ export class DurableRun {
   }
 
   #diverged(invocation: Invocation, place: string): void {
-    this.#refuse(diagnostic.DUR105({ node: invocation.alias, place }));
+    this.refuse(diagnostic.DUR105({ node: invocation.alias, place }));
   }
 
   /** Stops the whole execution without an outcome. */
-  #refuse(cause: Diagnostic): void {
+  refuse(cause: Diagnostic): void {
     this.root.ending.interrupt(cause);
   }
 }

@@ -137,6 +137,7 @@ export class RunHistory {
         past.emitted.push(record);
         return undefined;
       case 'failure':
+        if (record.retryAt === undefined) this.#giveBack(past.attempt);
         past.failure = record;
         past.attempt = undefined;
         return undefined;
@@ -152,6 +153,11 @@ export class RunHistory {
         past.dropped = record;
         return undefined;
     }
+  }
+
+  /** What has failed for good holds no key. */
+  #giveBack(attempt: AttemptRecord | undefined): void {
+    if (attempt?.idempotencyKey !== undefined) this.holders.delete(attempt.idempotencyKey);
   }
 
   #of(key: InvocationKey, alias: string): PastInvocation {

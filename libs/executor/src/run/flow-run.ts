@@ -427,7 +427,7 @@ export class FlowRun implements ObservedRun {
 
   /** What a failed attempt has reserved is given back, so that a repeat is not taken for a duplicate. */
   forgetDelivery(invocation: Invocation): void {
-    this.durable?.release(invocation);
+    this.durable?.ledger.release(invocation);
     if (!invocation.node.plan.direct) this.preparation.failed(invocation);
   }
 
