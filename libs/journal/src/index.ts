@@ -22,3 +22,7 @@ export type { PrunePolicy } from './prune-policy.js';
 export { openEmbeddedJournal } from './embedded/embedded-journal.js';
 export type { EmbeddedJournalOptions } from './embedded/embedded-journal.js';
 export { EMBEDDED_FORMAT } from './embedded/embedded-folder.js';
+
+// In Redis, for runs that several machines execute.
+export { openRedisJournal } from './redis/redis-journal.js';
+export type { RedisJournalOptions } from './redis/redis-journal-options.js';

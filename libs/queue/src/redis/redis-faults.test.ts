@@ -146,7 +146,7 @@ describe('connections', () => {
       const backend = await open({ url: `redis://127.0.0.1:${proxy.port}` });
       await backend.enqueue([job({ id: 'first' })]);
       for (const cut of ['answer', 'request'] as const) {
-        const lost = proxy.cutNext(cut, (packet) => packet.includes('evalsha'));
+        const lost = proxy.cutNext(cut, (packet) => packet.includes('eval'));
         const jobs = [job({ id: cut }), job({ id: `${cut} 2`, dedupeKey: cut })];
         const [answers] = await Promise.all([backend.enqueue(jobs), lost]);
         expect(answers).toEqual([
