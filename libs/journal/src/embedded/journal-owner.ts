@@ -10,6 +10,7 @@ import type { TableStore, Tables } from '@basalt/capabilities';
 import type { Reservation } from '@basalt/executor';
 import type { OwnedRun, PendingFrame, RunKeeper } from '../owned-run.js';
 import { logPath } from './absorb-log.js';
+import type { RunProgress } from '../records/run-progress.js';
 import { completeKey, ledgerSweep, releaseKey, reserveKey, sweepLedger } from './ledger-rows.js';
 import { ownerName, putOwner, readOwner, removeOwner, type OwnerRow } from './owner-rows.js';
 import {
@@ -36,6 +37,8 @@ interface HeldRun {
   readonly number: number;
   /** Durable in the log, and not in the tables yet; in order. */
   logged: PendingFrame[];
+  /** The outcome is in the tables. */
+  ended: boolean;
 }
 
 interface Waiter {
@@ -62,6 +65,11 @@ function belongsInTables({ record }: PendingFrame): boolean {
     default:
       return false;
   }
+}
+
+/** Whether a run has ended, and with these very records. */
+function isSame(stored: RunProgress, own: RunProgress): boolean {
+  return stored.outcome !== undefined && Buffer.compare(stored.chain, own.chain) === 0;
 }
 
 function bytesOf(frames: readonly PendingFrame[]): number {
@@ -100,7 +108,7 @@ export class JournalOwner implements RunKeeper {
 
   /** Takes a run that the tables say is this owner's. */
   hold(run: OwnedRun, number: number): OwnedRun {
-    this.#held.set(run, { run, number, logged: [] });
+    this.#held.set(run, { run, number, logged: [], ended: false });
     if (this.#timers.length === 0) this.#startTimers();
     return run;
   }
@@ -137,10 +145,13 @@ export class JournalOwner implements RunKeeper {
   async leave(run: OwnedRun): Promise<void> {
     const held = this.#held.get(run);
     if (held === undefined) return;
+    if (held.ended && run.pending.length + run.released.length === 0) {
+      this.#drop(run);
+      return;
+    }
     // Also where the run has failed: what was acknowledged must get into the tables.
     await this.#commitToTables(run, 'leave');
-    this.#held.delete(run);
-    if (this.#held.size === 0) this.#stopTimers();
+    this.#drop(run);
   }
 
   /** Brings everything that is in the log alone into the tables. */
@@ -263,6 +274,7 @@ export class JournalOwner implements RunKeeper {
     change: Partial<RunRow> = {},
   ): number | string {
     const row = readRow(tables, run.runId);
+    if (row?.number === number && isSame(row.progress, run.progress)) return row.progress.records;
     if (row?.number !== number || row.owner !== this.id) return this.#nameOf(tables, row);
     const last = frames.at(-1);
     for (const { index, bytes } of frames) {
@@ -272,6 +284,8 @@ export class JournalOwner implements RunKeeper {
       last !== undefined && last.index > row.progress.records ? last.progress : row.progress;
     const next: RunRow = { ...row, progress, ...change };
     if (progress.outcome !== row.progress.outcome) {
+      // Nobody owns what has ended: giving the lease back is then no commit of its own.
+      delete (next as { owner?: string }).owner;
       removeFromLists(tables, row);
       putIntoLists(tables, next);
     }
@@ -307,7 +321,13 @@ export class JournalOwner implements RunKeeper {
       throw run.fault!;
     }
     held.logged = held.logged.filter(({ index }) => index > upTo);
+    held.ended = run.progress.outcome !== undefined && run.progress.records === upTo;
     while (run.pending.length > 0 && run.pending[0]!.index <= upTo) run.pending.shift();
+  }
+
+  #drop(run: OwnedRun): void {
+    this.#held.delete(run);
+    if (this.#held.size === 0) this.#stopTimers();
   }
 
   #lostTo(tables: Tables, run: OwnedRun): string | undefined {

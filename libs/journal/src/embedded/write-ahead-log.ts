@@ -66,7 +66,6 @@ function writeBatch(
   target.writeUInt32LE(batch, 8);
   target.writeUInt32LE(at - HEADER_BYTES, 12);
   target.writeUInt32LE(checksumOf(target, at), 16);
-  target.fill(0, at);
 }
 
 /** Over everything but the magic and the checksum itself. */
@@ -91,7 +90,8 @@ export class WriteAheadLog {
   readonly #size: number;
   readonly #file: number;
   readonly #inode: number;
-  #buffer = Buffer.allocUnsafe(4 * PAGE);
+  /** Zeros and older batches: what lies behind a batch is no other memory of this process. */
+  #buffer = Buffer.alloc(4 * PAGE);
   #generation = 1;
   #batch = 0;
   #position = 0;
@@ -123,7 +123,7 @@ export class WriteAheadLog {
   append(entries: readonly LogEntry[]): boolean {
     const size = Math.ceil(sizeOf(entries) / PAGE) * PAGE;
     if (this.#position + size > this.#size) return false;
-    if (this.#buffer.length < size) this.#buffer = Buffer.allocUnsafe(size);
+    if (this.#buffer.length < size) this.#buffer = Buffer.alloc(size);
     const batch = this.#buffer.subarray(0, size);
     writeBatch(batch, entries, this.#generation, this.#batch + 1);
     let written = 0;
