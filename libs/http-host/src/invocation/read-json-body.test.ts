@@ -152,6 +152,21 @@ describe('readJsonBody', () => {
     expect(refusal(json(inText))).toBeUndefined();
   });
 
+  it('refuses halves of surrogate pairs, and takes whole ones, however they are written', () => {
+    const problem = (text: string) => refusal(Buffer.from(text));
+    const half = 'text with half of a surrogate pair';
+    expect(problem('{"a":["\\ud83d"]}')).toEqual({
+      message: `The body is not JSON: it is ${half}.`,
+      details: { pointer: '/a/0' },
+    });
+    expect(problem('{"\\uDE00":1}')?.message).toContain('half of a surrogate pair');
+    expect(problem('["\\uDE00\\uD83D"]')?.details).toEqual({ pointer: '/0' });
+    expect(readJsonBody(Buffer.from('["\\uD83D\\ude00","\\\\ud83d"]'))).toEqual([
+      '\u{1f600}',
+      '\\ud83d',
+    ]);
+  });
+
   it('refuses bytes that are not UTF-8, and says at which they begin', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 40 }),

@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import { diagnostic, DiagnosticError } from '@basalt/diagnostics';
 import {
+  checkValue,
   duplicateKeys,
   firstSyntaxError,
   formatPointer,
@@ -11,6 +12,9 @@ import {
   type Value,
 } from '@basalt/ir';
 import { reservedKeyIn } from './reserved-keys.js';
+
+/** UTF-8 has no halves of surrogate pairs; only an escape can write one. */
+const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
 
 /** The value of a JSON text (RFC 8259).
  * @throws DiagnosticError HTTP110 with `details` {pointer} and {line, column} or {offset}. */
@@ -28,6 +32,7 @@ export function readJsonBody(body: Buffer): Value {
     const { problem, place } = firstSyntaxError(text);
     throw malformed(problem, { line: place.line, column: place.column });
   }
+  if (ESCAPED_SURROGATE.test(text)) refuseHalfPairs(value);
   const found = checkMembers(value);
   // JSON.parse keeps the last of two members with one key, so a lost member is a duplicate.
   if (found !== members) refuseDuplicates(text);
@@ -67,6 +72,12 @@ function membersOf(container: object): number {
     members += inside;
   }
   return members;
+}
+
+/** Text with half of a pair is no value: it could not be sent on. */
+function refuseHalfPairs(value: unknown): void {
+  const fault = checkValue(value);
+  if (fault !== undefined) throw malformed(fault.reason, { pointer: fault.path });
 }
 
 function refuseDuplicates(text: string): void {
