@@ -58,7 +58,7 @@ export interface Invoke {
   /** Alias of the node whose output is the result; that of the trigger, else the only leaf. */
   readonly capture?: string;
   readonly payload: Value;
-  /** Whoever calls has checked that the payload is a Value and matches the schema of the trigger. */
+  /** Whoever calls has checked the payload against the schema of the trigger. */
   readonly payloadIsChecked?: boolean;
   /** Milliseconds; that of the trigger or the flow when absent. */
   readonly deadlineMs?: number;

@@ -100,7 +100,7 @@ describe('startRun', () => {
     expect(timers()).toBe(before);
   });
 
-  it('checks the payload, unless its caller has done so', async () => {
+  it('checks the payload; against its schema, unless its caller has done so', async () => {
     const bundle = bundleOf({
       nodes: {
         a: { run: pass, in_schema: { kind: 'named', name: 'N' } },
@@ -114,5 +114,6 @@ describe('startRun', () => {
     expect(await code({})).toEqual(['RUN116']);
     expect(await code({ payload: undefined as never })).toEqual(['RUN117']);
     expect(await code({ payloadIsChecked: true })).toEqual([]);
+    expect(await code({ payload: '\ud800', payloadIsChecked: true })).toEqual(['RUN117']);
   });
 });

@@ -156,14 +156,12 @@ function errorIn(found: unknown): Diagnostic | undefined {
 function payloadProblem(run: FlowRun): Diagnostic | undefined {
   const { payload, payloadIsChecked = false } = run.invoke;
   const { alias, checkInput, ir } = run.trigger!;
-  if (!payloadIsChecked) {
-    const fault = checkValue(payload);
-    if (fault !== undefined) {
-      return diagnostic.RUN117({ place: fault.path || 'the top', reason: fault.reason });
-    }
-    const problem = checkInput?.(payload);
-    if (problem !== undefined) return diagnostic.RUN116({ trigger: alias, problem });
+  const fault = checkValue(payload);
+  if (fault !== undefined) {
+    return diagnostic.RUN117({ place: fault.path || 'the top', reason: fault.reason });
   }
+  const problem = payloadIsChecked ? undefined : checkInput?.(payload);
+  if (problem !== undefined) return diagnostic.RUN116({ trigger: alias, problem });
   const limit = ir.trigger?.max_payload_bytes;
   if (limit === undefined) return undefined;
   const bytes = encodeCanonical(payload).length;

@@ -92,6 +92,7 @@ describe('a plain request', () => {
     ['a deadline', '/slow', 'null', 504],
     ['broken JSON', '/echo', '{"a":', 400],
     ['bytes that are no UTF-8', '/echo', '"\xff', 400],
+    ['half a surrogate', '/echo', '{"a":"\\ud800"}', 400],
     ['a key twice', '/echo', '{"a":1,"a":2}', 400],
     ['a reserved key', '/echo', '{"a":{"__proto__":{}}}', 400],
     ['a forged envelope', '/echo', '{"$http":{"status":200}}', 400],

@@ -53,7 +53,7 @@ export class ValueHandler {
   }
 
   /** Starts an execution, at once where there is a place for it.
-   * @param payload is a Value and matches the schema of the trigger
+   * @param payload matches the schema of the trigger
    * @throws DiagnosticError as RunHub.start does */
   start(request: Caller, payload: Value, key: string | undefined): Run | Promise<Run> {
     const invoke: Invoke = {
