@@ -1,6 +1,7 @@
 // All cases, in the order in which they run.
 import type { BenchCase, ReportCase } from './bench-case.js';
 import { cliColdStart } from './cases/cli-cold-start.js';
+import { durableStep, durableSteps32 } from './cases/durable-step.js';
 import { fanOut100 } from './cases/fan-out-100.js';
 import { forEach10k } from './cases/for-each-10k.js';
 import { httpEcho } from './cases/http-echo.js';
@@ -18,6 +19,8 @@ export const CASES: readonly (BenchCase | ReportCase)[] = [
   streamMemory,
   validateFlows,
   httpEcho,
+  durableStep,
+  durableSteps32,
   sse1000,
   cliColdStart,
 ];

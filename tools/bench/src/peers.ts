@@ -7,9 +7,10 @@ import { pathToFileURL } from 'node:url';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Peer = any;
 
-export async function loadPeer(specifier: string): Promise<Peer> {
+/** @param below folder of `peers` that has packages of its own */
+export async function loadPeer(specifier: string, below = '.'): Promise<Peer> {
   const root = process.env['BASALT_BENCH_PEERS'];
   if (root === undefined) throw new Error('start the bench with tools/bench/run.mjs');
-  const require = createRequire(join(root, 'peers.mjs'));
+  const require = createRequire(join(root, below, 'peers.mjs'));
   return import(pathToFileURL(require.resolve(specifier)).href);
 }
