@@ -33,11 +33,13 @@ async function course(
   const server = new EffectServer();
   const options: SegmentFlowOptions = { server, fails, ...(mode === 'real' ? { pause } : {}) };
   const plan = compilePlan(flowOfSegments(row, options));
-  let run: Run | undefined;
+  const started: { run?: Run } = {};
   const asked: [string, string][] = [];
   const answer = () => {
-    if (run === undefined) return;
-    for (const [checkpoint, path] of asked.splice(0)) run.resume(checkpoint, path, 'yes');
+    const { run } = started;
+    for (const [checkpoint, path] of run === undefined ? [] : asked.splice(0)) {
+      run!.resume(checkpoint, path, 'yes');
+    }
   };
   const host: HostOptions = {
     ...(mode === 'deterministic' ? { deterministic: { seed: 7 } } : {}),
@@ -50,7 +52,8 @@ async function course(
     },
   };
   const outputs: string[] = [];
-  run = startRun(plan, { payload: { path: '' }, mode: 'stream', journal }, host);
+  const run = startRun(plan, { payload: { path: '' }, mode: 'stream', journal }, host);
+  started.run = run;
   answer();
   try {
     for await (const value of run.outputs()) outputs.push((value as Parcel).path);

@@ -1,4 +1,4 @@
-import { DiagnosticError } from '@basalt/diagnostics';
+import type { DiagnosticError } from '@basalt/diagnostics';
 import { compilePlan } from '../plan/compile-plan.js';
 import { startRun } from '../run/run.js';
 import { bundleOf, chain, pass } from '../testing/flow-fixture.js';

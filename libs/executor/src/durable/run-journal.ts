@@ -177,7 +177,8 @@ export interface RunJournal {
   /** Gives a held key back: the message has failed for good. Part of the next commit. */
   release(key: string): void;
   readonly step?: DurableStep | undefined;
-  /** Calls back with each event that came from outside and that no `resumed` record names, also with
+  /** Calls back with each event that came from outside and that no `resumed` record names: with those
+   * that are there before it returns (an execution with nothing else to do is parked at once), and with
    * those that come later. The executor keeps one until a message waits for it. */
   onEvent?(listener: (event: JournaledEvent) => void): void;
 }

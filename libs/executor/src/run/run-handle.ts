@@ -118,8 +118,15 @@ function firstOutput(run: FlowRun): Promise<Value> {
 
 /** Nothing leaves a durable execution that a crash could undo. */
 function early(run: FlowRun, value: Value, resolve: (value: Value) => void): void {
-  if (run.durable === undefined) resolve(value);
-  else void run.durable.flush().then((isSafe) => isSafe && resolve(value));
+  const { durable } = run;
+  if (durable === undefined) resolve(value);
+  else void flushedSoon(durable).then((isSafe) => isSafe && resolve(value));
+}
+
+/** The record of a result follows when its value has been sent on, in the same step. */
+async function flushedSoon(durable: DurableRun): Promise<boolean> {
+  await null;
+  return durable.flush();
 }
 
 async function* onceFlushed(
