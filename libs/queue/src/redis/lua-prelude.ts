@@ -8,6 +8,7 @@
 //   basalt:a:P   set: jobs of P that have their turn, from then until they are done, dead or parked
 //   basalt:lanes set: partitions with either
 //   basalt:d:K   string with expiry: id of the job that has the dedupe key K
+//   basalt:parked zset: parked jobs that have a time
 //   basalt:totals, basalt:meta, basalt:schedules (hash), basalt:ticks (zset), basalt:workers (hash)
 // A job that waits for its turn or is parked stays in BullMQ's delayed set, at a time that never comes;
 // so everything else of BullMQ goes on to see it.
@@ -92,6 +93,12 @@ local function queueInLane(id, lane, push)
   redis.call('SADD', p .. 'basalt:lanes', lane)
   redis.call(push, p .. 'basalt:w:' .. lane, id)
   settle(lane)
+end
+-- Ends the parking of a job.
+local function unpark(id)
+  redis.call('ZREM', p .. 'basalt:parked', id)
+  local lane = redis.call('HGET', p .. id, 'basaltLane')
+  if lane then queueInLane(id, lane, 'RPUSH') else promote(id) end
 end
 -- Puts a job that is nowhere where it belongs.
 local function place(id, lane, due, now)

@@ -83,7 +83,8 @@ for i = 1, #ARGV do settle(ARGV[i]) end
 return 0
 `;
 
-/** ARGV: id, token. Puts an active job aside until it is resumed; 0 where the lock is lost. */
+/** ARGV: id, token, time ('' for none). Puts an active job aside until it is resumed, or until the time;
+ * 0 where the lock is lost. */
 const PARK = `
 local id = ARGV[1]
 if redis.call('GET', p .. id .. ':lock') ~= ARGV[2] then return 0 end
@@ -96,6 +97,7 @@ if redis.call('HGET', p .. id, 'basaltWake') == '1' then
   return 1
 end
 redis.call('ZADD', p .. 'delayed', PARKED, id)
+if ARGV[3] ~= '' then redis.call('ZADD', p .. 'basalt:parked', ARGV[3], id) end
 local lane = redis.call('HGET', p .. id, 'basaltLane')
 if lane then settle(lane) end
 return 1
@@ -110,9 +112,18 @@ if score(id) < PARKED then
   redis.call('HSET', p .. id, 'basaltWake', 1)
   return 1
 end
-local lane = redis.call('HGET', p .. id, 'basaltLane')
-if lane then queueInLane(id, lane, 'RPUSH') else promote(id) end
+unpark(id)
 return 1
+`;
+
+/** ARGV: now. Ends the parking of jobs whose time has come, a thousand at most; gives their number. */
+const WAKE = `
+local due = redis.call('ZRANGEBYSCORE', p .. 'basalt:parked', '-inf', ARGV[1], 'LIMIT', 0, 1000)
+for _, id in ipairs(due) do
+  if score(id) >= PARKED then unpark(id) end
+  redis.call('ZREM', p .. 'basalt:parked', id)
+end
+return #due
 `;
 
 /** ARGV: id. Removes a job that waits, is delayed, parked or dead: 1 where there was one. */
@@ -123,6 +134,7 @@ if redis.call('ZREM', p .. 'prioritized', id) + redis.call('ZREM', p .. 'delayed
   return 0
 end
 local lane = redis.call('HGET', p .. id, 'basaltLane')
+redis.call('ZREM', p .. 'basalt:parked', id)
 redis.call('DEL', p .. id, p .. id .. ':logs')
 if lane then
   redis.call('LREM', p .. 'basalt:w:' .. lane, 0, id)
@@ -198,6 +210,7 @@ export const QUEUE_SCRIPTS = {
   basaltSettle: SETTLE,
   basaltPark: PARK,
   basaltResume: RESUME,
+  basaltWake: WAKE,
   basaltRemove: REMOVE,
   basaltReplay: REPLAY,
   basaltPurge: PURGE,

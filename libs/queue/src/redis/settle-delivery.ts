@@ -31,7 +31,11 @@ export async function settleDelivery(
     case 'dead':
       throw dead({ cause: 'rejected', reason: outcome.reason, attempts: delivery.attempt });
     case 'parked':
-      await client.run('basaltPark', [bull.id!, token]);
+      await client.run('basaltPark', [
+        bull.id!,
+        token,
+        outcome.until === undefined ? '' : Math.ceil(outcome.until),
+      ]);
       throw new DelayedError();
     case 'retry':
       return retry(client, bull, token, delivery, outcome);

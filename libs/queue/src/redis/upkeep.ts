@@ -95,6 +95,7 @@ class WorkerUpkeep implements Upkeep {
   async #round(): Promise<void> {
     await this.#showLife();
     await fireSchedules(this.#client, this.#options.maxJobBytes);
+    await this.#client.run('basaltWake', [Date.now()]);
     await this.#forgetDone();
     if (this.#rounds % SWEEP_EVERY === 0) await this.#sweep();
     this.#rounds += 1;
