@@ -1,3 +1,3 @@
 import preset from '../../jest.preset.js';
 
-export default { ...preset, displayName: 'e2e-http', testTimeout: 80_000 };
+export default { ...preset, displayName: 'e2e-http', testTimeout: 240_000 };

@@ -22,13 +22,13 @@ it('serves 1,000 event streams at once, without a gap, in bounded memory', async
     reading.events.at(-1)!.event === 'end';
   expect((await crowd({ count: 3, ms: 120 })).filter(isWhole(3)).length).toBe(CLIENTS);
   const before = residentMegabytes(host);
-  const found = crowd({ count: 25, ms: 120 });
+  const found = crowd({ count: 15, ms: 120 });
   await until(async () => (await metric(host, 'basalt_host_sse_clients')) > CLIENTS / 2);
   expect((await fetch(`${host.url}/healthz`)).status).toBe(200);
-  expect((await found).filter(isWhole(25)).length).toBe(CLIENTS);
+  expect((await found).filter(isWhole(15)).length).toBe(CLIENTS);
   const grown = residentMegabytes(host) - before;
   process.stdout.write(`1,000 event streams added ${Math.round(grown)} MiB\n`);
-  // Each is kept for its reader to come back, with 25 events.
+  // Each is kept for its reader to come back, with 15 events.
   expect(grown).toBeLessThan(150);
   await until(async () => (await metric(host, 'basalt_host_inflight_runs')) === 0);
   expect((await postJson(`${host.url}/echo`, { text: 'A' })).body).toEqual({ text: 'a' });
