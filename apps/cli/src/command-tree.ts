@@ -135,6 +135,86 @@ const run: Group = {
   ],
 };
 
+const runs: Group = {
+  name: 'runs',
+  describe: 'Journaled runs: what they did, and going on with them',
+  example: ['$0 runs list', 'Newest first'],
+  commands: [
+    {
+      usage: 'list',
+      describe: 'Runs, newest first',
+      load: async () => {
+        const m = await import('./commands/runs-list.js');
+        return { options: m.runsListOptions, run: m.runsList };
+      },
+    },
+    {
+      usage: 'show <run>',
+      describe: 'What a run did, step by step',
+      load: async () => {
+        const m = await import('./commands/runs-show.js');
+        return { options: m.runsShowOptions, run: m.runsShow };
+      },
+    },
+    {
+      usage: 'resume <run> [flow]',
+      describe: 'Take a run up where it stopped',
+      load: async () => {
+        const m = await import('./commands/runs-resume.js');
+        return { options: m.runsResumeOptions, run: m.runsResume };
+      },
+    },
+    {
+      usage: 'cancel <run>',
+      describe: 'End a run',
+      load: async () => {
+        const m = await import('./commands/runs-cancel.js');
+        return { options: m.runsCancelOptions, run: m.runsCancel };
+      },
+    },
+    {
+      usage: 'events <run> [event..]',
+      describe: 'What a run waits for, or give it an event',
+      load: async () => {
+        const m = await import('./commands/runs-events.js');
+        return { options: m.runsEventsOptions, run: m.runsEvents };
+      },
+    },
+    {
+      usage: 'verify',
+      describe: 'Check every record',
+      load: async () => {
+        const m = await import('./commands/runs-verify.js');
+        return { options: m.runsVerifyOptions, run: m.runsVerify };
+      },
+    },
+    {
+      usage: 'prune',
+      describe: 'Remove ended runs',
+      load: async () => {
+        const m = await import('./commands/runs-prune.js');
+        return { options: m.runsPruneOptions, run: m.runsPrune };
+      },
+    },
+    {
+      usage: 'export [run..]',
+      describe: 'Write runs to a file',
+      load: async () => {
+        const m = await import('./commands/runs-archive.js');
+        return { options: m.runsExportOptions, run: m.runsExport };
+      },
+    },
+    {
+      usage: 'import <file>',
+      describe: 'Take runs of a file in',
+      load: async () => {
+        const m = await import('./commands/runs-archive.js');
+        return { options: m.runsImportOptions, run: m.runsImport };
+      },
+    },
+  ],
+};
+
 /** All commands, in the order of the help. */
 export const TREE: readonly (Leaf | Group)[] = [
   {
@@ -157,6 +237,15 @@ export const TREE: readonly (Leaf | Group)[] = [
   entrypoints,
   bindings,
   run,
+  runs,
+  {
+    usage: 'replay <run>',
+    describe: 'Execute a journaled run again, and say where it differs',
+    load: async () => {
+      const m = await import('./commands/replay-run.js');
+      return { options: m.replayOptions, run: m.replayJournaled };
+    },
+  },
   {
     usage: 'doctor',
     describe: 'What is installed, and what each missing thing would enable',

@@ -12,6 +12,7 @@ import {
 } from '@basalt/executor';
 import { valueToJson, type Value } from '@basalt/ir';
 import { EventFeed, parseAwaitedEvents } from './awaited-event.js';
+import { runDurably } from './durable/run-durably.js';
 import type { RunLocalArgs } from './commands/run-local.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { openLocalBindings } from './local-bindings.js';
@@ -21,12 +22,19 @@ import { printFindings } from './terminal/print-findings.js';
 import { RunProgress } from './terminal/run-progress.js';
 import { openTrace, type OpenTrace } from './trace-file.js';
 
+/** What is executed: a flow, what it was called by, and what it is given. */
+export interface LocalExecution {
+  readonly bundle: FlowBundle;
+  readonly argument: string;
+  readonly payload: Value;
+}
+
 export async function executeLocally(
-  bundle: FlowBundle,
-  payload: Value,
+  execution: LocalExecution,
   args: RunLocalArgs,
   io: CommandIo,
 ): Promise<ExitCode> {
+  const { bundle, payload } = execution;
   const events = parseAwaitedEvents(args.event ?? []);
   const plan = compilePlan(bundle);
   const bindings = await openLocalBindings(bundle.ir, args, io);
@@ -34,6 +42,13 @@ export async function executeLocally(
   const progress = io.interactive ? new RunProgress(io) : undefined;
   try {
     const host = hostOptions(bindings.capabilities, args, [progress, trace?.observer]);
+    const { journal } = args;
+    if (journal !== undefined) {
+      const done = () => progress?.close();
+      const status = await runDurably({ ...execution, journal, host, done }, args, io);
+      await closeTrace(trace);
+      return status;
+    }
     const runs = Array.from({ length: args.burst }, () => {
       const feed = new EventFeed(events);
       return { feed, run: start(plan, payload, args, withObserver(host, feed), io) };

@@ -3,10 +3,10 @@
 import { fileURLToPath } from 'node:url';
 import { DiagnosticError, formatDiagnostic } from '@basalt/diagnostics';
 import { MissingToolError } from '@basalt/flow-loader';
+import { HostUsageError, shippedFlows } from '@basalt/queue-worker-app';
 import yargs, { type Argv } from 'yargs';
-import { shippedFlows } from './shipped-flows.js';
 import { serveOptions } from './serve-options.js';
-import { ServeUsageError, serveFlows, type ServeArgs } from './serve-flows.js';
+import { serveFlows, type ServeArgs } from './serve-flows.js';
 
 /** As the exit codes of `flows`: done, failed, wrong usage, environment. */
 const EXIT = { done: 0, failed: 1, usage: 2, environment: 3, cancelled: 130 } as const;
@@ -15,14 +15,14 @@ const say = (text: string) => void process.stderr.write(text);
 
 function parse(words: readonly string[]): ServeArgs {
   // yargs would drop it without a word.
-  if (words.includes('-')) throw new ServeUsageError('- cannot be served: name a module.');
+  if (words.includes('-')) throw new HostUsageError('- cannot be served: name a module.');
   const parser = yargs([...words])
     .scriptName('basalt-http-host')
     .command('$0 <flow..>', 'Serve flows over HTTP', (y: Argv) => serveOptions(y))
     .parserConfiguration({ 'greedy-arrays': false, 'dot-notation': false })
     .strict()
     .fail((message, error) => {
-      throw error ?? new ServeUsageError(message);
+      throw error ?? new HostUsageError(message);
     });
   return parser.parseSync() as unknown as ServeArgs;
 }
@@ -43,9 +43,9 @@ async function main(): Promise<number> {
       for (const finding of error.diagnostics) say(`${formatDiagnostic(finding)}\n\n`);
       return EXIT.failed;
     }
-    if (!(error instanceof ServeUsageError) && !(error instanceof MissingToolError)) throw error;
+    if (!(error instanceof HostUsageError) && !(error instanceof MissingToolError)) throw error;
     say(`error: ${error.message}\n`);
-    return error instanceof ServeUsageError ? EXIT.usage : EXIT.environment;
+    return error instanceof HostUsageError ? EXIT.usage : EXIT.environment;
   }
 }
 

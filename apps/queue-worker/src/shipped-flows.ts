@@ -1,14 +1,14 @@
 // The flows that ship with the program, as the build bundled them beside it: examples/<name>.mjs.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ServeOutside } from './serve-flows.js';
+import type { HostOutside } from './host-outside.js';
 
 const ENDING = '.mjs';
 
 /** Finds the flows in the folder `examples` of an installation. */
 export function shippedFlows(
   installation: string,
-): Pick<ServeOutside, 'shippedFile' | 'shippedNames'> {
+): Pick<HostOutside, 'shippedFile' | 'shippedNames'> {
   const folder = join(installation, 'examples');
   const shippedNames = readdirSync(folder)
     .filter((file) => file.endsWith(ENDING))

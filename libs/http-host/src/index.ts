@@ -14,3 +14,6 @@ export type { ActiveRun, HubRun, RunListener, RunOrigin } from './run-hub.js';
 // Ending it.
 export { closeOnSignals } from './operations/shutdown-signals.js';
 export type { Closable, ShutdownOptions } from './operations/shutdown-signals.js';
+
+// Measurements, for other programs that are scraped.
+export { PrometheusSink } from './operations/prometheus-sink.js';

@@ -28,6 +28,8 @@ export interface RunLocalArgs {
   readonly seed?: number | undefined;
   readonly trace?: string | undefined;
   readonly event?: readonly string[] | undefined;
+  readonly journal?: string | undefined;
+  readonly runId?: string | undefined;
   readonly triggerAlias?: string | undefined;
   readonly captureAlias?: string | undefined;
 }
@@ -71,6 +73,16 @@ export const runLocalOptions = (y: Argv) =>
       describe: 'CHECKPOINT:KEY=JSON to await',
       requiresArg: true,
     })
+    .option('journal', {
+      type: 'string',
+      describe: 'Keep every step in this folder, so that the run survives a crash',
+      requiresArg: true,
+    })
+    .option('run-id', {
+      type: 'string',
+      describe: 'Id of the journaled run; made when absent',
+      requiresArg: true,
+    })
     .option('trigger-alias', { type: 'string', describe: 'Start here', requiresArg: true })
     .option('capture-alias', {
       type: 'string',
@@ -81,7 +93,8 @@ export const runLocalOptions = (y: Argv) =>
     .conflicts('bindings-lock', 'bind')
     .conflicts('json', 'stream')
     .example('$0 run local s1_echo --payload \'{"text":" Hello "}\'', 'Run a shipped flow')
-    .example('$0 run local s2_site --stream', 'Print a stream as it comes');
+    .example('$0 run local s2_site --stream', 'Print a stream as it comes')
+    .example('$0 run local s1_echo --journal runs', 'Survives a crash: flows runs list');
 
 export async function runLocal(args: RunLocalArgs, io: CommandIo): Promise<ExitCode> {
   const name = chooseFlow(args);
@@ -96,7 +109,8 @@ export async function runLocal(args: RunLocalArgs, io: CommandIo): Promise<ExitC
     const identifiers = loaded.ir!.nodes.map(({ identifier }) => identifier).join(', ');
     throw new DiagnosticError([diagnostic.CLI006({ flow: name, identifiers })]);
   }
-  const status = await executeLocally(loaded.bundle, payload, args, io);
+  const execution = { bundle: loaded.bundle, argument: name, payload };
+  const status = await executeLocally(execution, args, io);
   if (status === EXIT.failed && args.json !== true) suggestPayload(name, args, io);
   return status;
 }
@@ -126,6 +140,12 @@ function requireNumbers(args: RunLocalArgs): void {
   whole('seed', args.seed, 0);
   if (args.seed !== undefined && args.deterministic !== true) {
     throw new UsageError('--seed belongs to --deterministic.');
+  }
+  if (args.journal !== undefined && args.burst !== 1) {
+    throw new UsageError('--journal keeps one execution: leave --burst out.');
+  }
+  if (args.runId !== undefined && args.journal === undefined) {
+    throw new UsageError('--run-id belongs to --journal.');
   }
 }
 

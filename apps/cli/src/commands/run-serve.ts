@@ -1,5 +1,6 @@
 // flows run serve FLOW...: flows behind HTTP, until a signal comes.
-import { ServeUsageError, serveFlows, serveOptions, type ServeArgs } from '@basalt/http-host-app';
+import { serveFlows, serveOptions, type ServeArgs } from '@basalt/http-host-app';
+import { HostUsageError } from '@basalt/queue-worker-app';
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { flowSources } from '../flow-sources.js';
@@ -22,7 +23,7 @@ export async function runServe(args: ServeArgs, io: CommandIo): Promise<ExitCode
     const signals = await serveFlows(args, { cwd, env, err, shippedFile, shippedNames });
     return signals > 1 ? EXIT.cancelled : EXIT.done;
   } catch (error) {
-    throw error instanceof ServeUsageError ? new UsageError(error.message) : error;
+    throw error instanceof HostUsageError ? new UsageError(error.message) : error;
   } finally {
     io.signal.removeEventListener('abort', wait);
   }
