@@ -12,7 +12,7 @@ import {
 import { flowResultCache, type CacheFaultListener } from './flow-result-cache.js';
 import type { HttpHostOptions } from './host-options.js';
 import type { CompiledFlow } from './hosted-flow.js';
-import { randomRunId } from './run-ids.js';
+import { newRunId } from './run-ids.js';
 
 /** Where an execution comes from. */
 export interface RunOrigin {
@@ -32,11 +32,6 @@ export interface HubRun extends RunOrigin {
   readonly startedAt: number;
   /** Labels that came with the invocation. */
   readonly labels: Readonly<Record<string, string>>;
-}
-
-/** An id for an execution that is yet to start. */
-export function newRunId(flow: CompiledFlow): string {
-  return flow.capabilities.rng?.uuid() ?? randomRunId();
 }
 
 /** A class, for one is made for every request: an object literal with a getter costs microseconds. */
@@ -204,7 +199,7 @@ export class RunHub {
   }
 
   #begin(flow: CompiledFlow, invoke: Invoke, origin: RunOrigin): Run {
-    const id = invoke.runId ?? newRunId(flow);
+    const id = invoke.runId ?? newRunId();
     const identified = invoke.runId === undefined ? { ...invoke, runId: id } : invoke;
     const entry = new StartedRun(id, flow, identified, origin);
     const run = startRun(flow.plan, identified, this.#hostFor(flow, entry));

@@ -14,8 +14,8 @@ const text = Buffer.alloc(BATCH * ID_LENGTH);
 let ids = '';
 let next = BATCH;
 
-/** A new id, which nobody can guess. */
-export function randomRunId(): string {
+/** An id for an execution that is yet to start. Nobody can guess it, whatever randomness is bound. */
+export function newRunId(): string {
   if (next === BATCH) {
     fill();
     next = 0;

@@ -2,6 +2,7 @@
 // `flow` is the host with S1, `viewer` the same with the run viewer, which records every execution.
 // Prints its port, then for each line of its standard input the CPU time that it has used, in
 // microseconds; ends when its input does.
+import { openCapabilities } from '@basalt/capabilities';
 import { createHttpHost, type HttpHostOptions } from '@basalt/http-host';
 import { defineFlow, t } from '@basalt/flow-dsl';
 import fastify from 'fastify';
@@ -45,7 +46,8 @@ async function bare(): Promise<number> {
 }
 
 async function flow(options: HttpHostOptions): Promise<number> {
-  const host = await createHttpHost([{ bundle: echo, capabilities: {} }], options);
+  const { capabilities } = await openCapabilities([], echo.ir.id);
+  const host = await createHttpHost([{ bundle: echo, capabilities }], options);
   return (await host.listen({ host: '127.0.0.1', port: 0 })).port;
 }
 

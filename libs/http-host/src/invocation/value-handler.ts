@@ -8,7 +8,8 @@ import { JSON_TYPE, plainAnswer, sendAnswer, type Answer } from '../answer.js';
 import { failureAnswer, failureOf, findingOf } from '../failure-answer.js';
 import type { CompiledFlow, HttpRoute } from '../hosted-flow.js';
 import type { HostContext } from '../host-part.js';
-import { CALLER_GONE, newRunId } from '../run-hub.js';
+import { CALLER_GONE } from '../run-hub.js';
+import { newRunId } from '../run-ids.js';
 import { valueAnswer } from '../value-answer.js';
 import { wantsCbor } from './accepted-type.js';
 import { checkPayload } from './check-payload.js';
@@ -61,7 +62,7 @@ export class ValueHandler {
       payload,
       payloadIsChecked: true,
       metadata: new RequestMetadata(request, key),
-      runId: newRunId(this.#flow),
+      runId: newRunId(),
     };
     const origin = { client: request.client, source: 'http' };
     return this.#context.runs.start(this.#flow, invoke, origin);

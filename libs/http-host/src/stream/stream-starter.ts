@@ -8,7 +8,8 @@ import { errorEnvelope, failureOf, type ErrorEnvelope } from '../failure-answer.
 import type { CompiledFlow, HttpRoute } from '../hosted-flow.js';
 import type { HostContext } from '../host-part.js';
 import { RequestMetadata } from '../invocation/request-metadata.js';
-import { CALLER_GONE, newRunId } from '../run-hub.js';
+import { CALLER_GONE } from '../run-hub.js';
+import { newRunId } from '../run-ids.js';
 import type { KeptStreams } from './kept-streams.js';
 import { OutputStream } from './output-stream.js';
 import { bytesAsText, type StreamFraming } from './stream-framing.js';
@@ -61,7 +62,7 @@ export class StreamStarter {
   async start(call: StreamCall): Promise<StreamStarted> {
     const { key } = call;
     if (key === undefined) {
-      return { stream: await this.#begin(call, newRunId(this.#flow)), isRepeat: false };
+      return { stream: await this.#begin(call, newRunId()), isRepeat: false };
     }
     const slot = this.#slotOf(call);
     const known = this.#keys.find(slot, key.text, key.fingerprint);
@@ -71,7 +72,7 @@ export class StreamStarter {
       if (stream === undefined) throw keyIsOver(key.text);
       return { stream, isRepeat: true };
     }
-    const runId = newRunId(this.#flow);
+    const runId = newRunId();
     const begun = this.#begin(call, runId);
     // Before anything is waited for: two calls at once must not both run.
     this.#keys.remember(slot, key.fingerprint, runId, begun);
