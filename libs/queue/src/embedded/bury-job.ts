@@ -50,7 +50,7 @@ export function buryUnreadable(
   problem: string,
   item?: Item,
 ): void {
-  const id = item?.id ?? `unreadable-${hashBytes(raw).slice(0, 32)}`;
+  const id = item?.id ?? `unreadable-${tx.meta.deadSeq + 1}-${hashBytes(raw).slice(0, 16)}`;
   const { code, message } = diagnostic.QUE108({ job: id, queue, problem });
   const place = {
     id,

@@ -25,7 +25,7 @@ const FIELDS = [
   'totalDuplicates',
   'rateStart',
   'rateCount',
-  /** The wall clock at the last change. */
+  /** The latest time that the wall clock has shown at a change, to see where it is set back. */
   'clock',
 ] as const;
 

@@ -1,5 +1,5 @@
 // The queues of a folder, each with a number, which is what their keys begin with.
-import type { TableStore } from '@basalt/capabilities';
+import type { Table, TableStore } from '@basalt/capabilities';
 import { openRecord, sealRecord } from '../job-record.js';
 import { QueueKeys, textPart } from './queue-keys.js';
 
@@ -12,16 +12,14 @@ function registryHead(): Buffer {
 }
 
 /** The keys of a queue; it gets a number where it is new. */
-export function findQueue(store: TableStore, queue: string): Promise<QueueKeys> {
+export async function findQueue(store: TableStore, queue: string): Promise<QueueKeys> {
   const key = Buffer.concat([registryHead(), textPart(queue)]);
-  const bytes = key.byteLength + queue.length;
-  return store.transact('open a queue', bytes, (tables) => {
+  const known = await store.read('open a queue', (tables) => knownQueue(tables('queue'), key));
+  if (known !== undefined) return known;
+  return store.transact('make a queue', key.byteLength + queue.length, (tables) => {
     const table = tables('queue');
-    const known = table.get(key);
-    const opened = known && openRecord(known);
-    if (opened !== undefined && !('problem' in opened) && Array.isArray(opened.value)) {
-      return new QueueKeys(opened.value[0] as number);
-    }
+    const made = knownQueue(table, key);
+    if (made !== undefined) return made;
     let number = 1;
     const end = Buffer.from([0, 0, 0, 1]);
     for (const { value } of table.getRange({ start: registryHead(), end })) {
@@ -32,6 +30,13 @@ export function findQueue(store: TableStore, queue: string): Promise<QueueKeys> 
     table.putSync(key, sealRecord([number, queue]) as Buffer);
     return new QueueKeys(number);
   });
+}
+
+function knownQueue(table: Table, key: Buffer): QueueKeys | undefined {
+  const record = table.get(key);
+  const opened = record && openRecord(record);
+  if (opened === undefined || 'problem' in opened || !Array.isArray(opened.value)) return undefined;
+  return new QueueKeys(opened.value[0] as number);
 }
 
 /** The names of all queues in a folder, in no order. */

@@ -98,7 +98,7 @@ export class QueueTransaction {
     const key = this.keys.key('meta');
     const before = this.get(key);
     if (before !== undefined && encodeMeta(this.#meta).equals(before)) return;
-    this.#meta.clock = this.now;
+    this.#meta.clock = Math.max(this.#meta.clock, this.now);
     this.put(key, encodeMeta(this.#meta));
   }
 }
