@@ -1,3 +1,3 @@
 import preset from '../../jest.preset.js';
 
-export default { ...preset, displayName: 'e2e-viewer', maxWorkers: 1, testTimeout: 120_000 };
+export default { ...preset, displayName: 'e2e-viewer', testTimeout: 240_000 };

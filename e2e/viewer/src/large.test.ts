@@ -1,6 +1,7 @@
 // Large graphs and long lists. Times are printed, not asserted: they depend on the machine.
 import { performance } from 'node:perf_hooks';
 import type { Page } from 'playwright-core';
+import { until } from './until.js';
 import { ViewerSession } from './viewer-session.js';
 
 const RUNS = 10_000;
@@ -46,7 +47,7 @@ describe('a graph of 1,000 nodes', () => {
     // Only what is near the screen is in the page.
     expect(await page.locator('.node').count()).toBeLessThan(1000);
     await page.getByRole('button', { name: 'Fit' }).click();
-    await page.waitForFunction(() => document.querySelectorAll('.node').length === 1000);
+    await until(() => page.locator('.node').count(), 1000);
     // Names that could not be read are not drawn.
     expect(await page.locator('.node-title').count()).toBe(0);
     const zoomed = await longestPause(page, async () => {
@@ -87,11 +88,12 @@ describe(`a list of ${RUNS} runs`, () => {
   beforeAll(async () => {
     const send = async () => {
       for (let i = 0; i < RUNS / 20; i += 1) {
-        await fetch(`${session.host.url}/echo`, {
+        const answer = await fetch(`${session.host.url}/echo`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: '{"text":"x"}',
-        }).then((answer) => answer.arrayBuffer());
+        });
+        expect([answer.status, await answer.text()]).toEqual([200, '{"text":"x"}']);
       }
     };
     await Promise.all(Array.from({ length: 20 }, send));

@@ -1,5 +1,7 @@
 // What people do: find a flow, start a run by its form, watch it, look into nodes, stop it, run it
 // again, and find runs.
+import { FLOW_COUNT } from './serve-viewer.js';
+import { until, untilHolds } from './until.js';
 import { ViewerSession } from './viewer-session.js';
 
 const session = new ViewerSession();
@@ -14,11 +16,11 @@ describe('flows', () => {
   it('are listed, and lead to their graphs', async () => {
     const page = await session.open('');
     await page.getByRole('heading', { name: 'Flows' }).waitFor();
-    expect(await page.locator('.card h2').count()).toBe(13);
+    await until(() => page.locator('.card h2').count(), FLOW_COUNT);
     await page.getByRole('link', { name: 's3_branching' }).click();
     await page.getByRole('button', { name: 'choose, inline, pure' }).waitFor();
-    expect(await page.locator('.graph .node').count()).toBe(8);
-    expect(await page.locator('.graph .edge-line').count()).toBe(10 + 3);
+    await until(() => page.locator('.graph .node').count(), 8);
+    await until(() => page.locator('.graph .edge-line').count(), 10 + 3);
     expect(await page.title()).toBe('s3_branching \u00b7 Basalt');
     await page.close();
   });
@@ -33,6 +35,19 @@ describe('flows', () => {
     await card.waitFor();
     await page.getByRole('button', { name: 'Close node' }).click();
     await card.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  it('have the findings of the checks in place, and lead from one to its node', async () => {
+    const page = await session.open(`#/flows/${session.flowId('late_limit')}`);
+    await page.locator('.node-finding.severity-warning').waitFor();
+    const finding = page.locator('.finding.severity-warning');
+    expect(await text(finding)).toContain(
+      'warning TIME016 Node work may take 5000 ms, but every execution ends after 1000 ms.',
+    );
+    await finding.getByRole('button', { name: 'work' }).click();
+    const card = page.getByRole('complementary', { name: 'Node work' });
+    await card.getByText('TIME016').waitFor();
     await page.close();
   });
 
@@ -67,17 +82,18 @@ describe('a run', () => {
     expect(await text(status)).toBe('\u2713 completed');
     const attempts = inspector.locator('dl');
     await attempts.getByText('50', { exact: true }).waitFor();
-    expect(await text(attempts)).toContain('Attempts 50 Failed 10 Retries 10');
+    await untilHolds(() => text(attempts), 'Attempts 50 Failed 10 Retries 10');
     await inspector
       .locator('.attempt')
       .last()
       .getByText('No output')
       .waitFor({ state: 'detached' });
-    expect(await text(inspector.locator('.attempt pre').last())).toBe('{ "item": 40 }');
-    expect(await text(page.locator('.timeline'))).toContain('retried work attempt 1 failed');
-    expect(await text(page.locator('#values').locator('..'))).toContain(
-      'Input Copy { "items": 40, "ms": 50 } Output, first of 40',
-    );
+    await until(() => text(inspector.locator('.attempt pre').last()), '{ "item": 40 }');
+    const timeline = page.locator('.timeline');
+    await untilHolds(() => text(timeline), 'retried work attempt 1 failed');
+    const values = page.locator('#values').locator('..');
+    const wanted = 'Input Copy { "items": 40, "ms": 50 } Output, first of 40';
+    await untilHolds(() => text(values), wanted);
     await page.getByRole('button', { name: 'Run again' }).click();
     await page.waitForURL((url) => url.href !== first && url.hash.startsWith('#/runs/'));
     await page.getByText('viewer.again_of').waitFor();
@@ -91,7 +107,7 @@ describe('a run', () => {
     await page.locator('.badge.status-cancelled').waitFor();
     await page.getByText('it was cancelled in the run viewer').waitFor();
     await page.locator('.node.state-cancelled').filter({ hasText: 'work' }).waitFor();
-    expect(await page.getByRole('button', { name: 'Cancel', exact: true }).count()).toBe(0);
+    await until(() => page.getByRole('button', { name: 'Cancel', exact: true }).count(), 0);
     await page.locator('.node.state-skipped').filter({ hasText: 'respond' }).waitFor();
     await page.close();
   });
@@ -103,6 +119,7 @@ describe('a run', () => {
     expect(await text(page.locator('.notice.danger'))).toContain(
       'RUN101 Node ship failed on attempt 1: nobody delivers to order o-1',
     );
+    await untilHolds(() => text(page.locator('.timeline')), 'compensated reserve undone');
     expect(await text(page.locator('.timeline'))).toMatch(
       /failed ship .* compensated charge undone .* compensated reserve undone/,
     );
@@ -209,7 +226,7 @@ describe('the list of runs', () => {
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByLabel('Search').fill(id.slice(0, 13).toUpperCase());
     await page.getByText('1 shown of').waitFor();
-    expect(await rows.count()).toBe(1);
+    await until(() => rows.count(), 1);
     await page.getByLabel('Search').fill('no such run');
     await page.getByText('No run is like this.').waitFor();
     await page.close();

@@ -1,5 +1,12 @@
 // Starts the real host with the shipped flows, on a free port of this machine.
-import { memoryBlob, memoryDedupe, memoryKv, systemClock, systemRng } from '@basalt/capabilities';
+import {
+  memoryBlob,
+  memoryDedupe,
+  memoryKv,
+  secretStore,
+  systemClock,
+  systemRng,
+} from '@basalt/capabilities';
 import {
   humanApproval,
   orderEnrichment,
@@ -12,7 +19,14 @@ import {
   webhookDedupe,
 } from '@basalt/examples';
 import { createHttpHost, type HttpHostOptions } from '@basalt/http-host';
-import { everyField, largeFlow, personalData, slowWork } from './test-flows.js';
+import {
+  everyField,
+  giveAway,
+  largeFlow,
+  lateLimit,
+  personalData,
+  slowWork,
+} from './test-flows.js';
 
 export interface ServedViewer {
   /** Of the host, without a slash at its end. */
@@ -35,8 +49,16 @@ const FLOWS = [
   slowWork,
   everyField,
   personalData,
+  giveAway,
+  lateLimit,
   largeFlow,
 ];
+
+/** A secret of the flow give_away. */
+export const DOOR_KEY = 'k3y <of> "the" d\u00f6\u00f6r/1';
+
+/** How many flows the host has. */
+export const FLOW_COUNT = FLOWS.length;
 
 export async function serveViewer(options: HttpHostOptions = {}): Promise<ServedViewer> {
   const capabilities = {
@@ -45,9 +67,12 @@ export async function serveViewer(options: HttpHostOptions = {}): Promise<Served
     kv: memoryKv(),
     blob: memoryBlob(),
     dedupe: memoryDedupe(),
+    secrets: secretStore({ allow: ['DOOR_KEY'], values: { DOOR_KEY } }),
   };
   const flows = FLOWS.map((bundle) => ({ bundle, capabilities }));
-  const host = await createHttpHost(flows, { viewer: {}, drainMs: 0, ...options });
+  // A busy machine is no fault of the pages: no load is shed here.
+  const operations = { maxEventLoopDelayMs: 0 };
+  const host = await createHttpHost(flows, { viewer: {}, drainMs: 0, operations, ...options });
   const { url } = await host.listen({ host: '127.0.0.1', port: 0 });
   return { url, pages: `${url}/_flows/`, close: () => host.close() };
 }

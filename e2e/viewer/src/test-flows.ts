@@ -119,6 +119,47 @@ export const personalData = defineFlow(
   },
 );
 
+/** Its node may take longer than its executions, which the checks warn about. */
+export const lateLimit = defineFlow(
+  'late_limit',
+  { version: '1.0.0', profile: 'web', summary: 'A limit that comes too late', deadlineMs: 1000 },
+  (f) => {
+    const trigger = f.trigger('trigger', { http: { method: 'POST', route: '/late' } });
+    const work = f.inline('work', { ...pure, timeoutMs: 5000, run: (v) => v });
+    f.connect(trigger, work);
+    f.capture(trigger, work);
+  },
+);
+
+const Request = t.Object({ how: t.Enum(['answer', 'fail']), note: t.String() });
+
+/** Reads a secret and gives it away: as its answer, or in the words of its failure. */
+export const giveAway = defineFlow(
+  'give_away',
+  { version: '1.0.0', profile: 'web', summary: 'A secret that gets out' },
+  (f) => {
+    const trigger = f.trigger('trigger', {
+      input: Request,
+      output: Request,
+      http: { method: 'POST', route: '/give-away' },
+    });
+    const open = f.activity('open', {
+      effects: 'read_only',
+      determinism: 'best_effort',
+      secrets: ['DOOR_KEY'],
+      input: Request,
+      output: t.Opaque(),
+      run: async ({ how, note }, context) => {
+        const key = await context.secret('DOOR_KEY');
+        if (how === 'fail') throw new Error(`the key ${key} does not fit (${note})`);
+        return { note, text: `opened with ${key}`, [key]: [encodeURIComponent(key)] };
+      },
+    });
+    f.connect(trigger, open);
+    f.capture(trigger, open);
+  },
+);
+
 const Start = t.Object({ ms: t.Integer({ minimum: 0 }) });
 const STAGES = 20;
 const LANES = 50;

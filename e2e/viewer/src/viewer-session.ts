@@ -41,7 +41,8 @@ export class ViewerSession {
       viewport: { width: 1280, height: 860 },
       ...options,
     });
-    page.setDefaultTimeout(30_000);
+    // It only detects hangs: a loaded machine is slow.
+    page.setDefaultTimeout(120_000);
     page.on('console', (message) => {
       if (message.type() === 'error') this.faults.push(message.text());
     });

@@ -4,6 +4,7 @@ import type { Finding, FlowDetail } from '../../viewer-protocol.js';
 import { loadFlow } from '../api.js';
 import { GraphTables } from '../graph/graph-tables.js';
 import { GraphView } from '../graph/graph-view.js';
+import { HelpText } from '../parts/help-text.js';
 import { NodeCard } from '../parts/node-card.js';
 import { usePageTitle } from '../parts/page-title.js';
 import { ProblemBox } from '../parts/problem-box.js';
@@ -110,7 +111,7 @@ function Findings({ findings, onSelect }: FindingsProps) {
                 <span class="tag">{finding.severity}</span> <code>{finding.code}</code>{' '}
                 {finding.message}
               </p>
-              <p class="hint">{finding.help}</p>
+              <HelpText text={finding.help} />
               {finding.nodes.map((alias) => (
                 <button key={alias} type="button" class="link" onClick={() => onSelect(alias)}>
                   {alias}

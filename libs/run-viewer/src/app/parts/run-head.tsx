@@ -6,6 +6,7 @@ import { clockText, durationText } from '../duration-text.js';
 import { flowHref, runHref } from '../route.js';
 import type { RunModel } from '../run-model.js';
 import type { WatchState } from '../watch-run.js';
+import { HelpText } from './help-text.js';
 import { ProblemBox } from './problem-box.js';
 import { StatusBadge } from './status-badge.js';
 
@@ -47,7 +48,7 @@ export function RunHead({ detail, model, watch }: RunHeadProps) {
           <p>
             <code>{run.cause.code}</code> {run.cause.message}
           </p>
-          {run.status === 'failed' && <p class="hint">{run.cause.help}</p>}
+          {run.status === 'failed' && <HelpText text={run.cause.help} />}
         </div>
       )}
     </>
