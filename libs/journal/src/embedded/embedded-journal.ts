@@ -1,8 +1,6 @@
 // Journals in one folder on a local disk, which several processes may use at a time.
-import { DiagnosticError, diagnostic, type Diagnostic } from '@basalt/diagnostics';
-import type { Tables } from '@basalt/capabilities';
+import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import type { RunRecord } from '@basalt/executor';
-import { decodeCanonical } from '@basalt/ir';
 import { cancelledRecord } from '../cancelled-record.js';
 import { MAX_ARCHIVED_RUN_BYTES, MAX_RECORD_BYTES } from '../journal-limits.js';
 import type {
@@ -18,15 +16,10 @@ import type {
 import { OwnedRun } from '../owned-run.js';
 import { chooseForPruning, type PrunePolicy } from '../prune-policy.js';
 import { encodeEvent } from '../records/event-bytes.js';
-import {
-  readArchive,
-  writeArchive,
-  type ArchivedRun,
-  type StoredRun,
-} from '../records/run-archive.js';
-import { readRun, type ReadRun } from '../records/read-run.js';
+import { readArchive, writeArchive, type StoredRun } from '../records/run-archive.js';
+import { readRun } from '../records/read-run.js';
 import { recordBody, writeFrame } from '../records/run-frame.js';
-import { afterRecord, afterStart, noProgress, runInfo, statusOf } from '../records/run-progress.js';
+import { afterRecord, afterStart, noProgress } from '../records/run-progress.js';
 import { startBody, storeDocument } from '../records/start-frame.js';
 import { checkName } from '../run-names.js';
 import { listPosition, pageToken, readQuery } from '../run-query.js';
@@ -35,7 +28,6 @@ import { compactFolder } from './compact-folder.js';
 import { openOwnedFolder, type OwnedFolder } from './open-owner.js';
 import { LEASE_MS } from './owner-rows.js';
 import {
-  documentBytes,
   eventsOf,
   framesOf,
   keepDocument,
@@ -48,10 +40,19 @@ import {
   removeFromLists,
   removeRun,
   rowsOfList,
-  type ListName,
   type RunRow,
 } from './run-rows.js';
-import { findDamage, mendRun } from './verify-runs.js';
+import { putArchived, storedRun } from './archived-runs.js';
+import {
+  checked,
+  endedRuns,
+  infoOf,
+  listFor,
+  rowOf,
+  startOf,
+  type LiveOwners,
+} from './run-views.js';
+import { findDamage, mendRun, numbersOf, runIdsByNumber } from './verify-runs.js';
 
 export interface EmbeddedJournalOptions {
   /** Bytes of the largest record; 16 MiB when absent. */
@@ -70,8 +71,7 @@ export interface EmbeddedJournalOptions {
 const LOG_BYTES = 2 * 2 ** 20;
 const ROW_BYTES = 2048;
 const PRUNE_PER_COMMIT = 200;
-
-type Live = ReadonlyMap<string, string>;
+const CHECK_PER_TURN = 100;
 
 class EmbeddedJournal implements JournalStore {
   readonly kind = 'embedded';
@@ -241,17 +241,34 @@ class EmbeddedJournal implements JournalStore {
   async verify({ repair = false } = {}): Promise<readonly JournalFault[]> {
     const live = await this.#upToDate('journal.verify');
     const { store } = this.#folder;
-    if (!repair) {
-      const damaged = await store.read('journal.verify', findDamage);
-      return damaged.map(({ fault }) => ({ ...fault, repaired: false }));
+    const { ids, numbers } = await store.read('journal.verify', (tables) => {
+      const found = runIdsByNumber(tables);
+      return { ids: found, numbers: numbersOf(tables, found) };
+    });
+    const faults: JournalFault[] = [];
+    for (let at = 0; at < numbers.length; at += CHECK_PER_TURN) {
+      const some = numbers.slice(at, at + CHECK_PER_TURN);
+      const damaged = await store.read('journal.verify', (tables) =>
+        some.flatMap((number) => findDamage(tables, number, ids.get(number)) ?? []),
+      );
+      for (const { fault, number } of damaged) {
+        const repaired = repair && (await this.#mend(number, ids.get(number), live));
+        faults.push({ ...fault, repaired });
+      }
+      // Others have their turn: there may be many runs.
+      await new Promise((resolve) => setImmediate(resolve));
     }
-    return store.transact('journal.verify', 0, (tables) =>
-      findDamage(tables).map((damaged) => {
-        // What a live owner does with the run would undo the repair, or be undone by it.
-        const busy = damaged.row?.owner !== undefined && live.has(damaged.row.owner);
-        return { ...damaged.fault, repaired: !busy && mendRun(tables, damaged) };
-      }),
-    );
+    return faults;
+  }
+
+  #mend(number: number, runId: string | undefined, live: LiveOwners): Promise<boolean> {
+    return this.#folder.store.transact('journal.verify', 0, (tables) => {
+      const damaged = findDamage(tables, number, runId);
+      if (damaged === undefined) return true;
+      // What a live owner does with the run would undo the repair, or be undone by it.
+      const owner = damaged.row?.owner;
+      return (owner === undefined || !live.has(owner)) && mendRun(tables, damaged);
+    });
   }
 
   async prune(policy: PrunePolicy): Promise<number> {
@@ -309,16 +326,7 @@ class EmbeddedJournal implements JournalStore {
         [...rowsOfList(tables, { kind: 'all' }, undefined)].map(({ runId }) => runId),
       ));
     for (const runId of chosen) {
-      const stored = await store.read('journal.export', (tables) => {
-        const row = readRow(tables, runId);
-        if (row === undefined) return undefined;
-        const frames = framesOf(tables, row.number);
-        const good = checked(row, readRun(runId, frames));
-        if ('code' in good) throw new DiagnosticError([good]);
-        const document = documentBytes(tables, row.document) ?? new Uint8Array(0);
-        const events = eventsOf(tables, row.number);
-        return { runId, document, frames, events, resumptions: row.resumptions };
-      });
+      const stored = await store.read('journal.export', (tables) => storedRun(tables, runId));
       if (stored === undefined) throw unknown(runId);
       yield stored;
     }
@@ -332,7 +340,7 @@ class EmbeddedJournal implements JournalStore {
   }
 
   /** After it, the tables hold what this process and dead ones have logged; gives the live owners. */
-  async #upToDate(call: string): Promise<Live> {
+  async #upToDate(call: string): Promise<LiveOwners> {
     this.#check(call);
     await this.#folder.owner.settle();
     return this.#folder.liveOwners();
@@ -345,81 +353,6 @@ class EmbeddedJournal implements JournalStore {
 
 function unknown(runId: string): DiagnosticError {
   return new DiagnosticError([diagnostic.JRNL002({ run: runId })]);
-}
-
-function rowOf(start: Omit<RunStart, 'flowDocument'>, document: string) {
-  const { runId, flow, flowHash, startedAt } = start;
-  return { runId, flow, flowHash, startedAt, document, resumptions: 0 };
-}
-
-function infoOf(row: RunRow, live: Live): RunInfo {
-  const owner = row.owner === undefined ? undefined : live.get(row.owner);
-  const holding = owner !== undefined ? 'live' : row.owner === undefined ? 'parked' : 'dead';
-  const status = statusOf(row.progress, holding, row.cancel !== undefined);
-  return runInfo(row, row.progress, status, row.resumptions, owner);
-}
-
-/** What was read, or the finding that it is damaged. */
-function checked(row: RunRow, read: ReadRun): ReadRun | Diagnostic {
-  const { fault, progress } = read;
-  const run = row.runId;
-  if (fault !== undefined) return diagnostic.JRNL005({ run, at: fault.at, reason: fault.reason });
-  if (progress.records === row.progress.records) return read;
-  const at = progress.records + 1;
-  const reason = at <= row.progress.records ? 'it is missing' : 'it is not counted';
-  return diagnostic.JRNL005({ run, at, reason });
-}
-
-/** What a run was started with, or the finding that it is damaged. */
-function startOf(tables: Tables, row: RunRow, read: ReadRun): RunStart | Diagnostic {
-  const run = row.runId;
-  if (read.start === undefined) {
-    return diagnostic.JRNL005({ run, at: 0, reason: read.fault!.reason });
-  }
-  const document = documentBytes(tables, row.document);
-  if (document === undefined) {
-    return diagnostic.JRNL005({ run, at: 0, reason: 'its flow document is missing' });
-  }
-  return { ...read.start.start, flowDocument: decodeCanonical(document) };
-}
-
-function listFor({ flow, status }: RunQuery): ListName {
-  if (flow !== undefined) return { kind: 'flow', flow };
-  switch (status) {
-    case undefined:
-      return { kind: 'all' };
-    case 'completed':
-    case 'failed':
-    case 'cancelled':
-      return { kind: 'status', status };
-    default:
-      return { kind: 'status', status: 'open' };
-  }
-}
-
-function* endedRuns(tables: Tables) {
-  for (const { runId, flow, progress } of rowsOfList(tables, { kind: 'all' }, undefined)) {
-    const { endedAt } = progress;
-    if (endedAt !== undefined) yield { runId, flow: flow.name, endedAt };
-  }
-}
-
-/** Puts a run of an archive; false where it is known. */
-function putArchived(
-  tables: Tables,
-  { runId, frames, read, events, ...more }: ArchivedRun,
-): boolean {
-  if (readRow(tables, runId) !== undefined) return false;
-  const { start, document: hash } = read.start;
-  const number = nextNumber(tables);
-  const { progress } = read;
-  const row = { ...rowOf(start, hash), number, progress, resumptions: more.resumptions };
-  putRow(tables, row);
-  putIntoLists(tables, row);
-  frames.forEach((bytes, index) => putFrame(tables, number, index, bytes));
-  for (const event of events) putEvent(tables, number, event);
-  keepDocument(tables, { hash, bytes: more.document });
-  return true;
 }
 
 /** Opens the journals of a folder, which is made when missing. @throws CAP105 or CAP106 where it cannot

@@ -296,6 +296,8 @@ export class JournalOwner implements RunKeeper {
   async #commitToTables(run: OwnedRun, how?: 'leave'): Promise<void> {
     const held = this.#held.get(run);
     if (held === undefined) {
+      // Its close has committed everything in the meantime.
+      if (run.fault === undefined && run.pending.length === 0) return;
       throw run.fault ?? new DiagnosticError([diagnostic.CAP108({ call: 'journal.flush' })]);
     }
     const released = run.released.splice(0);

@@ -1,6 +1,6 @@
 // Checks every record of a folder against its checksum, its neighbours and the row of its run, and cuts
 // damaged runs back to their last good record.
-import type { Tables } from '@basalt/capabilities';
+import { storedKey, type Tables } from '@basalt/capabilities';
 import { decodeCanonical, hashBytes, isPlainObject } from '@basalt/ir';
 import type { JournalFault } from '../journal-store.js';
 import { readRun, type ReadRun } from '../records/read-run.js';
@@ -76,30 +76,47 @@ function checkRun(tables: Tables, number: number, row: RunRow | undefined): Dama
   return undefined;
 }
 
-/** All rows by number. */
-export function rowsByNumber(tables: Tables): Map<number, RunRow> {
-  const rows = new Map<number, RunRow>();
+/** The ids of all runs whose rows can be read, by number. */
+export function runIdsByNumber(tables: Tables): Map<number, string> {
+  const ids = new Map<number, string>();
   for (const key of tables('runs').getKeys({})) {
     const row = rowAt(tables, Buffer.from(key));
-    if (row !== undefined) rows.set(row.number, row);
+    if (row !== undefined) ids.set(row.number, row.runId);
   }
-  return rows;
+  return ids;
 }
 
-/** The damaged runs of a folder, in order of their numbers. */
-export function findDamage(tables: Tables): DamagedRun[] {
-  const rows = rowsByNumber(tables);
-  const damaged: DamagedRun[] = [];
+/** The row that a run has now, as long as it can be read. */
+function rowNow(tables: Tables, number: number, runId: string | undefined): RunRow | undefined {
+  const row = runId === undefined ? undefined : rowAt(tables, storedKey(runId));
+  return row?.number === number ? row : undefined;
+}
+
+/** The damage of the run with a number. One that is neither in the list nor has frames is sound: it was
+ * removed. */
+export function findDamage(
+  tables: Tables,
+  number: number,
+  runId: string | undefined,
+): DamagedRun | undefined {
+  if (nextWithFrames(tables, number) === number) {
+    // A run that came after the ids were read is found by the id that it claims.
+    const known = runId ?? claimedId(framesOf(tables, number)[0]);
+    return checkRun(tables, number, rowNow(tables, number, known));
+  }
+  const row = rowNow(tables, number, runId);
+  if (row === undefined) return undefined;
+  const fault = { runId: row.runId, at: 0, reason: 'it is missing' };
+  return { fault, number, row, mend: 'remove' };
+}
+
+/** The numbers of all runs that have frames or a row, in order. */
+export function numbersOf(tables: Tables, ids: ReadonlyMap<number, string>): number[] {
+  const numbers = new Set(ids.keys());
   for (let at = nextWithFrames(tables, 0); at !== undefined; at = nextWithFrames(tables, at + 1)) {
-    const found = checkRun(tables, at, rows.get(at));
-    if (found !== undefined) damaged.push(found);
-    rows.delete(at);
+    numbers.add(at);
   }
-  for (const [number, row] of rows) {
-    const fault = { runId: row.runId, at: 0, reason: 'it is missing' };
-    damaged.push({ fault, number, row, mend: 'remove' });
-  }
-  return damaged;
+  return [...numbers].sort((a, b) => a - b);
 }
 
 /** The row of a run from its frames. */
