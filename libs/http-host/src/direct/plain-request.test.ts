@@ -56,7 +56,9 @@ test.each([
   ['another charset', PLAIN.with(3, 'application/json; charset=latin1')],
   ['no body', PLAIN.with(5, '0')],
   ['a signed length', PLAIN.with(5, '+2')],
-  ['a fractional length', PLAIN.with(5, '2.0')],
+  ['a fractional length', PLAIN.with(5, '2.5')],
+  ['a whole length written as a fraction', PLAIN.with(5, '2.0')],
+  ['a length with a sign of less', PLAIN.with(5, '-2')],
   ['a length beyond all numbers', PLAIN.with(5, '9'.repeat(400))],
 ])('%s takes it the long way', (_, headers) => {
   expect(told(...headers)).toBeUndefined();

@@ -23,12 +23,11 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'x-event-id',
   'x-request-id',
 ]);
-const JSON_TYPES: ReadonlySet<string> = new Set([
+const JSON_TYPES: readonly string[] = [
   'application/json',
   'application/json; charset=utf-8',
   'application/json;charset=utf-8',
-]);
-const WHOLE_NUMBER = /^\d{1,10}$/;
+];
 
 /** What a plain request says of itself. */
 export interface PlainRequest {
@@ -48,8 +47,9 @@ export function plainRequest({ headers, rawHeaders }: IncomingMessage): PlainReq
   if (names * 2 !== rawHeaders.length) return undefined;
   const { host, accept, 'content-type': type, 'content-length': length } = headers;
   if (host === undefined || type === undefined || length === undefined) return undefined;
-  if (!JSON_TYPES.has(type) || !WHOLE_NUMBER.test(length)) return undefined;
+  if (!JSON_TYPES.includes(type)) return undefined;
   if (accept !== undefined && accept !== '*/*' && /cbor/i.test(accept)) return undefined;
   const bytes = Number(length);
-  return bytes === 0 ? undefined : { host, length: bytes };
+  const isLength = Number.isSafeInteger(bytes) && String(bytes) === length;
+  return isLength && bytes > 0 ? { host, length: bytes } : undefined;
 }
