@@ -215,6 +215,124 @@ const runs: Group = {
   ],
 };
 
+const queue: Group = {
+  name: 'queue',
+  describe: 'Jobs, workers, schedules and dead letters',
+  example: ['$0 queue enqueue s1_echo --payload \'{"text":" Hello "}\'', 'Add a job'],
+  commands: [
+    {
+      usage: 'run <flow..>',
+      describe: 'One worker',
+      load: async () => {
+        const m = await import('./commands/queue-run.js');
+        return { options: m.queueRunOptions, run: m.queueRun };
+      },
+    },
+    {
+      usage: 'enqueue <flow>',
+      describe: 'Add a job',
+      load: async () => {
+        const m = await import('./commands/queue-enqueue.js');
+        return { options: m.queueEnqueueOptions, run: m.queueEnqueue };
+      },
+    },
+    {
+      usage: 'status',
+      describe: 'Counts and workers',
+      load: async () => {
+        const m = await import('./commands/queue-status.js');
+        return { options: m.queueStatusOptions, run: m.queueStatus };
+      },
+    },
+    {
+      usage: 'pause',
+      describe: 'Workers take nothing more',
+      load: async () => {
+        const m = await import('./commands/queue-status.js');
+        return { options: m.queuePauseOptions, run: m.queuePause };
+      },
+    },
+    {
+      usage: 'resume',
+      describe: 'Workers take jobs again',
+      load: async () => {
+        const m = await import('./commands/queue-status.js');
+        return { options: m.queueResumeOptions, run: m.queueResume };
+      },
+    },
+    {
+      name: 'schedule',
+      describe: 'Jobs at certain times',
+      example: ['$0 queue schedule list', 'All schedules'],
+      commands: [
+        {
+          usage: 'list',
+          describe: 'All schedules',
+          load: async () => {
+            const m = await import('./commands/queue-schedule.js');
+            return { options: m.scheduleListOptions, run: m.scheduleList };
+          },
+        },
+        {
+          usage: 'add <id> <flow>',
+          describe: 'Make a job at each tick',
+          load: async () => {
+            const m = await import('./commands/queue-schedule.js');
+            return { options: m.scheduleAddOptions, run: m.scheduleAdd };
+          },
+        },
+        {
+          usage: 'remove <id>',
+          describe: 'No more jobs of it',
+          load: async () => {
+            const m = await import('./commands/queue-schedule.js');
+            return { options: m.scheduleRemoveOptions, run: m.scheduleRemove };
+          },
+        },
+      ],
+    },
+    {
+      name: 'dead',
+      describe: 'Dead letters',
+      example: ['$0 queue dead list', 'What failed for good, and why'],
+      commands: [
+        {
+          usage: 'list',
+          describe: 'What failed for good',
+          load: async () => {
+            const m = await import('./commands/queue-dead.js');
+            return { options: m.deadListOptions, run: m.deadList };
+          },
+        },
+        {
+          usage: 'show <id>',
+          describe: 'All of one',
+          load: async () => {
+            const m = await import('./commands/queue-dead.js');
+            return { options: m.deadShowOptions, run: m.deadShow };
+          },
+        },
+        {
+          usage: 'replay [id..]',
+          describe: 'Try again',
+          load: async () => {
+            const m = await import('./commands/queue-dead.js');
+            return { options: m.deadReplayOptions, run: m.deadReplay };
+          },
+        },
+        {
+          usage: 'purge [id..]',
+          describe: 'Remove for ever',
+          load: async () => {
+            const m = await import('./commands/queue-dead.js');
+            return { options: m.deadPurgeOptions, run: m.deadPurge };
+          },
+        },
+      ],
+    },
+  ],
+};
+
 /** All commands, in the order of the help. */
 export const TREE: readonly (Leaf | Group)[] = [
   {
@@ -246,6 +364,7 @@ export const TREE: readonly (Leaf | Group)[] = [
       return { options: m.replayOptions, run: m.replayJournaled };
     },
   },
+  queue,
   {
     usage: 'doctor',
     describe: 'What is installed, and what each missing thing would enable',

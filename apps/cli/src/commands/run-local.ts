@@ -1,6 +1,5 @@
 // flows run local FLOW: one execution (or a burst) in this process.
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
-import type { Value } from '@basalt/ir';
 import type { Argv } from 'yargs';
 import { checkFlow } from '../check-flow.js';
 import { catalogue } from '../example-catalogue.js';
@@ -10,8 +9,8 @@ import { loadFlowArgument } from '@basalt/flow-loader';
 import { flowSources } from '../flow-sources.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import { isError, printFindings } from '../terminal/print-findings.js';
+import { readPayload } from '../read-payload.js';
 import { UsageError } from '../usage-error.js';
-import { readTextArgument } from '../write-file.js';
 
 export interface RunLocalArgs {
   readonly flow?: string | undefined;
@@ -146,22 +145,5 @@ function requireNumbers(args: RunLocalArgs): void {
   }
   if (args.runId !== undefined && args.journal === undefined) {
     throw new UsageError('--run-id belongs to --journal.');
-  }
-}
-
-async function readPayload(args: RunLocalArgs, io: CommandIo): Promise<Value> {
-  if (args.payloadFile !== undefined) {
-    const source = args.payloadFile === '-' ? 'stdin' : args.payloadFile;
-    return parsePayload(await readTextArgument(args.payloadFile, io), source);
-  }
-  return parsePayload(args.payload ?? '{}', '--payload');
-}
-
-function parsePayload(text: string, source: string): Value {
-  try {
-    return JSON.parse(text) as Value;
-  } catch (error) {
-    const { message } = error as Error;
-    throw new DiagnosticError([diagnostic.CLI005({ source, reason: message })], { cause: error });
   }
 }
