@@ -68,7 +68,7 @@ describe('records of jobs', () => {
         expect(openRecord(bytes)).toHaveProperty('problem');
       }),
     );
-    for (const other of [null, 1, [], {}, { id: 'a' }]) {
+    for (const other of [null, 1, [], { id: 'a' }] as const) {
       expect(decodeJob(sealRecord(other))).toEqual({ problem: 'it holds no job' });
     }
   });

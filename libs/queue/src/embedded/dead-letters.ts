@@ -5,7 +5,7 @@ import type { DeadLetter } from '../job.js';
 import type { DeadLetterPage } from '../queue-backend.js';
 import type { DeadRecord } from './bury-job.js';
 import { arrive } from './partition-line.js';
-import { numberPart, textPart } from './queue-keys.js';
+import { numberPart } from './queue-keys.js';
 import type { QueueTransaction } from './queue-transaction.js';
 
 const DEFAULT_PAGE = 100;
@@ -37,7 +37,7 @@ function letterOf(tx: QueueTransaction, record: Uint8Array): DeadLetter {
     return { id: '', attempts: 0, reason, cause: 'malformed', diedAt: 0, raw };
   }
   const { id, cause, attempts, reason, diedAt, raw } = opened.value as unknown as DeadRecord;
-  const body = raw === null ? tx.get(bodyKey(tx, id)) : undefined;
+  const body = raw === null ? tx.body(id) : undefined;
   const decoded = body && decodeJob(body);
   return {
     id,
@@ -56,7 +56,7 @@ export function replayDead(tx: QueueTransaction, ids: readonly string[]): readon
   for (const id of ids) {
     const item = tx.item(id);
     if (item === undefined || item.place !== 'dead') continue;
-    const body = tx.get(bodyKey(tx, id));
+    const body = tx.body(id);
     if (body === undefined || 'problem' in decodeJob(body)) continue;
     tx.remove(tx.keys.key('dead', numberPart(item.at)));
     const fresh = { ...item, attempts: 0, lost: 0, at: 0, seq: (tx.meta.seq += 1) };
@@ -76,8 +76,7 @@ export function purgeDead(tx: QueueTransaction, ids: readonly string[]): number 
     const item = tx.item(id);
     if (item === undefined || item.place !== 'dead') continue;
     tx.remove(tx.keys.key('dead', numberPart(item.at)));
-    tx.remove(tx.itemKey(id));
-    tx.remove(bodyKey(tx, id));
+    tx.forget(id);
     tx.meta.dead -= 1;
     purged += 1;
   }
@@ -98,8 +97,4 @@ export function deadIds(
     return 'problem' in opened ? [] : [(opened.value as unknown as DeadRecord).id];
   });
   return { ids, last: entries.at(-1)?.key };
-}
-
-function bodyKey(tx: QueueTransaction, id: string): Buffer {
-  return tx.keys.key('body', textPart(id));
 }

@@ -22,19 +22,18 @@ export function enqueueJobs(
 /** Takes one job in, unless its id or its dedupe key is known. */
 export function enqueueJob(tx: QueueTransaction, { job, record }: AdmittedJob): Enqueued {
   const { id, dedupeKey } = job;
-  const first = tx.get(tx.itemKey(id)) !== undefined ? id : keptKey(tx, dedupeKey);
+  const first = tx.knows(id) ? id : keptKey(tx, dedupeKey);
   if (first !== undefined) {
     tx.meta.totalDuplicates += 1;
     return { id: first, duplicate: true };
   }
   if (dedupeKey !== undefined) rememberKey(tx, job, dedupeKey);
   tx.meta.totalEnqueued += 1;
-  tx.put(tx.keys.key('body', textPart(id)), record);
-  place(tx, job);
+  place(tx, job, record);
   return { id, duplicate: false };
 }
 
-function place(tx: QueueTransaction, job: Job): void {
+function place(tx: QueueTransaction, job: Job, record: Uint8Array): void {
   const { notBefore = 0 } = job;
   const delayed = notBefore > tx.now;
   const item: Item = {
@@ -51,7 +50,7 @@ function place(tx: QueueTransaction, job: Job): void {
     worker: '',
     resumed: false,
   };
-  tx.putItem(item);
+  tx.add(item, record);
   if (delayed) {
     tx.meta.delayed += 1;
     tx.put(delayedKey(tx, item), encodeTicket(item));

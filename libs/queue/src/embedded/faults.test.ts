@@ -5,7 +5,7 @@ import type { DeliveryOutcome } from '../job.js';
 import { AT_ONCE, DONE, codeOf, job, settled, until } from '../testing/queue-harness.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { openEmbeddedQueue } from './embedded-queue.js';
-import { KIND, QueueKeys, textPart, type Kind } from './queue-keys.js';
+import { KIND, QueueKeys, numberPart, type Kind } from './queue-keys.js';
 
 let folder: string;
 let cleanUp: () => Promise<void>;
@@ -32,9 +32,9 @@ describe('damaged and foreign records', () => {
     await queue.enqueue(['body', 'item', 'gone', 'good'].map((id) => job({ id })));
     const garbage = Buffer.from('garbage');
     await tamper((table) => {
-      table.putSync(keys.key('body', textPart('body')), garbage);
-      table.putSync(keys.key('item', textPart('item')), garbage);
-      table.removeSync(keys.key('body', textPart('gone')));
+      table.putSync(keys.key('body', numberPart(1)), garbage);
+      table.putSync(keys.key('item', numberPart(2)), garbage);
+      table.removeSync(keys.key('body', numberPart(3)));
       table.putSync(keys.key('ready', Buffer.alloc(9, 1)), garbage);
       table.putSync(keys.key('delayed', Buffer.alloc(16)), garbage);
     });

@@ -1,7 +1,7 @@
 // Jobs that are done stay known for a while, so that a second job with the same id is seen to be one.
 // They are listed in chunks, one a transaction, and forgotten a few at a time as others are done.
 import { openRecord, sealRecord } from '../job-record.js';
-import { PARTS_AT, numberPart, readNumber, textPart } from './queue-keys.js';
+import { PARTS_AT, numberPart, readNumber } from './queue-keys.js';
 import type { QueueTransaction } from './queue-transaction.js';
 
 /** How long and how many finished jobs stay known. */
@@ -36,8 +36,7 @@ function forget(tx: QueueTransaction, { keepMs, keep }: FinishedLimits): void {
     const opened = openRecord(value);
     const ids = 'problem' in opened ? [] : (opened.value as string[]);
     for (const id of ids) {
-      tx.remove(tx.itemKey(id));
-      tx.remove(tx.keys.key('body', textPart(id)));
+      tx.forget(id);
     }
     tx.meta.finished = Math.max(0, tx.meta.finished - ids.length);
   }

@@ -20,6 +20,7 @@ export const KIND = {
   finished: 14,
   schedule: 15,
   tick: 16,
+  id: 17,
 } as const;
 
 export type Kind = keyof typeof KIND;
@@ -44,9 +45,12 @@ export function textPart(text: string): Buffer {
     : Buffer.concat([Buffer.of(0xff), Buffer.from(hashBytes(bytes), 'hex')]);
 }
 
+/** Length of what `numberPart` writes. */
+export const NUMBER_BYTES = 8;
+
 /** A whole number from 0 to 2^53 as part of a key. */
 export function numberPart(number: number): Buffer {
-  const part = Buffer.allocUnsafe(8);
+  const part = Buffer.allocUnsafe(NUMBER_BYTES);
   part.writeUInt32BE(Math.floor(number / 2 ** 32), 0);
   part.writeUInt32BE(number >>> 0, 4);
   return part;

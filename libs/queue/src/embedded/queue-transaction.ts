@@ -3,7 +3,14 @@
 import type { Table } from '@basalt/capabilities';
 import { decodeItem, encodeItem, type Item } from './item-record.js';
 import { countAgain } from './count-again.js';
-import { textPart, type KeyRange, type Kind, type QueueKeys } from './queue-keys.js';
+import {
+  NUMBER_BYTES,
+  numberPart,
+  textPart,
+  type KeyRange,
+  type Kind,
+  type QueueKeys,
+} from './queue-keys.js';
 import { decodeMeta, encodeMeta, newMeta, type QueueMeta } from './queue-meta.js';
 
 export interface Entry {
@@ -72,20 +79,63 @@ export class QueueTransaction {
     return this.#table.getKeysCount({ start, end, limit: 1 }) === 0;
   }
 
-  itemKey(id: string): Buffer {
-    return this.keys.key('item', textPart(id));
+  /** Whether a job of this id is in the queue or was done not long ago. */
+  knows(id: string): boolean {
+    return this.#numberOf(id) !== undefined;
+  }
+
+  /** Makes a job known. Its records stand under a number that grows, not under its id: jobs that come
+   * and go together so share pages of the disk, however random their ids are. */
+  add(item: Item, body: Uint8Array): void {
+    const number = numberPart(item.seq);
+    this.put(this.#idKey(item.id), number);
+    this.put(this.keys.key('item', number), encodeItem(item));
+    this.put(this.keys.key('body', number), body);
   }
 
   /** The state of a job; undefined where it is unknown or its record is damaged. */
   item(id: string): Item | undefined {
-    const record = this.get(this.itemKey(id));
-    if (record === undefined) return undefined;
-    const item = decodeItem(record);
-    return 'problem' in item ? undefined : item;
+    const record = this.itemRecord(id);
+    const item = record && decodeItem(record);
+    return item === undefined || 'problem' in item || item.id !== id ? undefined : item;
+  }
+
+  itemRecord(id: string): Uint8Array | undefined {
+    const number = this.#numberOf(id);
+    return number && this.get(this.keys.key('item', number));
+  }
+
+  /** The record of the job itself. */
+  body(id: string): Uint8Array | undefined {
+    const number = this.#numberOf(id);
+    return number && this.get(this.keys.key('body', number));
   }
 
   putItem(item: Item): void {
-    this.put(this.itemKey(item.id), encodeItem(item));
+    let number = this.#numberOf(item.id);
+    if (number === undefined) {
+      number = numberPart((this.meta.seq += 1));
+      this.put(this.#idKey(item.id), number);
+    }
+    this.put(this.keys.key('item', number), encodeItem(item));
+  }
+
+  /** Removes every record of a job. */
+  forget(id: string): void {
+    const number = this.#numberOf(id);
+    this.remove(this.#idKey(id));
+    if (number === undefined) return;
+    this.remove(this.keys.key('item', number));
+    this.remove(this.keys.key('body', number));
+  }
+
+  #idKey(id: string): Buffer {
+    return this.keys.key('id', textPart(id));
+  }
+
+  #numberOf(id: string): Buffer | undefined {
+    const number = this.get(this.#idKey(id));
+    return number?.byteLength === NUMBER_BYTES ? Buffer.from(number) : undefined;
   }
 
   all(kind: Kind): Entry[] {

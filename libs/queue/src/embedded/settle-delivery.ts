@@ -145,7 +145,7 @@ export function recoverDeliveries(tx: QueueTransaction, worker: string): number 
 
 function recover(tx: QueueTransaction, item: Item): void {
   item.lost += 1;
-  const body = tx.get(tx.keys.key('body', textPart(item.id)));
+  const body = tx.body(item.id);
   const decoded = body && decodeJob(body);
   const job = decoded !== undefined && 'job' in decoded ? decoded.job : undefined;
   if (item.attempts >= (job?.maxAttempts ?? DEFAULT_MAX_ATTEMPTS)) {

@@ -6,7 +6,6 @@ import { purgeDead } from './dead-letters.js';
 import { delayedKey } from './enqueue-jobs.js';
 import type { Item, Place } from './item-record.js';
 import { arrive, countInPartition, leaveLine, moveUp, unopen } from './partition-line.js';
-import { textPart } from './queue-keys.js';
 import type { QueueTransaction } from './queue-transaction.js';
 
 const STATES: Readonly<Record<Place, JobState>> = {
@@ -24,7 +23,7 @@ export function findJob(
   id: string,
 ): { readonly job: Job; readonly state: JobState } | undefined {
   const item = tx.item(id);
-  const body = item && tx.get(tx.keys.key('body', textPart(id)));
+  const body = item && tx.body(id);
   const decoded = body && decodeJob(body);
   if (item === undefined || decoded === undefined || 'problem' in decoded) return undefined;
   return { job: decoded.job, state: STATES[item.place] };
@@ -52,8 +51,7 @@ export function removeJob(tx: QueueTransaction, id: string): boolean {
   if (item === undefined || item.place === 'active' || item.place === 'done') return false;
   if (item.place === 'dead') return purgeDead(tx, [id]) === 1;
   leaveLists(tx, item);
-  tx.remove(tx.itemKey(id));
-  tx.remove(tx.keys.key('body', textPart(id)));
+  tx.forget(id);
   moveUp(tx, item.partition);
   return true;
 }

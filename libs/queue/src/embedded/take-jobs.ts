@@ -205,11 +205,12 @@ function readJob(
   queue: string,
   ticket: Ticket,
 ): { readonly job: Job; readonly item: Item } | undefined {
-  const stored = tx.get(tx.itemKey(ticket.id));
-  const body = tx.get(tx.keys.key('body', textPart(ticket.id)));
+  const stored = tx.itemRecord(ticket.id);
+  const body = tx.body(ticket.id);
   const item = stored && decodeItem(stored);
+  const isOwn = item !== undefined && !('problem' in item) && item.id === ticket.id;
   const decoded = body && decodeJob(body);
-  if (item !== undefined && !('problem' in item) && decoded !== undefined && 'job' in decoded) {
+  if (isOwn && decoded !== undefined && 'job' in decoded) {
     return { job: decoded.job, item };
   }
   const problem =
@@ -221,7 +222,7 @@ function readJob(
   const known: Item = {
     ...ticket,
     place: 'dead',
-    attempts: item !== undefined && !('problem' in item) ? item.attempts : 0,
+    attempts: isOwn ? item.attempts : 0,
     lost: 0,
     at: 0,
     since: 0,
