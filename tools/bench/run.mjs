@@ -80,7 +80,7 @@ async function prepare(rev) {
     alias,
     mainFields: ['module', 'main'],
     nodePaths: [join(root, 'node_modules')],
-    external: ['lmdb', 'elkjs', 'esbuild'],
+    external: ['lmdb', 'elkjs', 'esbuild', 'bullmq', 'ioredis'],
     banner: {
       js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
     },

@@ -6,6 +6,8 @@ import { fanOut100 } from './cases/fan-out-100.js';
 import { forEach10k } from './cases/for-each-10k.js';
 import { httpEcho } from './cases/http-echo.js';
 import { linear10 } from './cases/linear-10.js';
+import { queueEmbedded } from './cases/queue-embedded.js';
+import { queueRedis } from './cases/queue-redis.js';
 import { sse1000 } from './cases/sse-1000.js';
 import { stream100k } from './cases/stream-100k.js';
 import { streamMemory } from './cases/stream-memory.js';
@@ -21,6 +23,8 @@ export const CASES: readonly (BenchCase | ReportCase)[] = [
   httpEcho,
   durableStep,
   durableSteps32,
+  queueEmbedded,
   sse1000,
+  queueRedis,
   cliColdStart,
 ];
