@@ -142,7 +142,7 @@ async function checkCut(whole: Course, row: readonly Segment[], mode: Mode, cut:
 }
 
 describe.each<[Mode, number]>([
-  ['deterministic', 25],
+  ['deterministic', 15],
   ['real', 12],
 ])('a crash after any record, %s', (mode, numRuns) => {
   const mostCuts = mode === 'real' ? 8 : 12;

@@ -64,7 +64,8 @@ export interface Invoke {
   readonly deadlineMs?: number;
   readonly metadata?: Partial<InvocationMetadata>;
   readonly runId?: string;
-  /** Cancels the execution when it is aborted. */
+  /** Cancels the execution when it is aborted; with a journal that is its outcome. `Run.interrupt`
+   * stops it without one. */
   readonly signal?: AbortSignal;
   /** value: the first output of the capture. stream: all of them, through `outputs()`. */
   readonly mode?: 'value' | 'stream';
