@@ -61,14 +61,14 @@ export interface EmbeddedJournalOptions {
   readonly now?: (() => number) | undefined;
   /** Writes are refused (CAP107) when the disk has less free space than this; 16 MiB when absent. */
   readonly minFreeBytes?: number | undefined;
-  /** Bytes of the log of this process, a multiple of 4096; 2 MiB when absent. */
+  /** Bytes of the log of this process, a multiple of 4096; 1 MiB when absent. */
   readonly logBytes?: number | undefined;
   /** Milliseconds without a sign of life after which an owner in another container is dead; 30 000 when
    * absent. Owners whose processes can be seen are dead as soon as these are gone. */
   readonly leaseMs?: number | undefined;
 }
 
-const LOG_BYTES = 2 * 2 ** 20;
+const LOG_BYTES = 2 ** 20;
 const ROW_BYTES = 2048;
 const PRUNE_PER_COMMIT = 200;
 const CHECK_PER_TURN = 100;
@@ -109,8 +109,7 @@ class EmbeddedJournal implements JournalStore {
   }
 
   async open(runId: string): Promise<OwnedJournal> {
-    this.#check('journal.open');
-    const live = await this.#folder.liveOwners();
+    const live = await this.#upToDate('journal.open');
     const { owner, store } = this.#folder;
     const taken = await store.transact('journal.open', ROW_BYTES, (tables) => {
       const row = readRow(tables, runId);
@@ -220,6 +219,7 @@ class EmbeddedJournal implements JournalStore {
   async deliver(runId: string, event: Omit<DeliveredEvent, 'at'>): Promise<boolean> {
     this.#check('journal.deliver');
     checkName('an event id', event.id);
+    await this.#folder.settle();
     const delivered = { ...event, at: this.#now() };
     const bytes = encodeEvent(delivered).length + ROW_BYTES;
     const answer = await this.#folder.store.transact('journal.deliver', bytes, (tables) => {
@@ -342,7 +342,7 @@ class EmbeddedJournal implements JournalStore {
   /** After it, the tables hold what this process and dead ones have logged; gives the live owners. */
   async #upToDate(call: string): Promise<LiveOwners> {
     this.#check(call);
-    await this.#folder.owner.settle();
+    await this.#folder.settle();
     return this.#folder.liveOwners();
   }
 

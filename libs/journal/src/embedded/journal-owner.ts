@@ -2,9 +2,9 @@
 //
 // A record is durable when its flush has resolved. It goes by one of two ways:
 // - into the log of this process, which is one flush to disk for all runs of a turn; this is how the
-//   steps of a run go;
-// - into the tables, in one commit with what it changes there: the end of a run, a wait that others
-//   must see, a result that completes a key of the delivery ledger, and the giving back of a lease.
+//   steps and the end of a run go, and they get into the tables later, many runs in one commit;
+// - into the tables, in one commit with what it changes there: a result that completes a key of the
+//   delivery ledger, a key that is given back, and the lease of a run that has not ended.
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import type { TableStore, Tables } from '@basalt/capabilities';
 import type { Reservation } from '@basalt/executor';
@@ -37,8 +37,10 @@ interface HeldRun {
   readonly number: number;
   /** Durable in the log, and not in the tables yet; in order. */
   logged: PendingFrame[];
-  /** The outcome is in the tables. */
-  ended: boolean;
+  /** The run was closed after its end; it is forgotten when that is in the tables. */
+  left: boolean;
+  /** It may hold keys of the ledger, which others get only when its end is in the tables. */
+  holdsKeys: boolean;
 }
 
 interface Waiter {
@@ -53,18 +55,10 @@ const SIGNAL_MS = 250;
 /** Bytes that a row and its keys take beside the frames. */
 const ROW_BYTES = 1024;
 
-/** What must be in the tables when it is acknowledged. */
-function belongsInTables({ record }: PendingFrame): boolean {
-  switch (record.kind) {
-    case 'ended':
-    case 'waiting':
-    case 'resumed':
-      return true;
-    case 'result':
-      return record.completes !== undefined;
-    default:
-      return false;
-  }
+/** Whether a record must be in the tables when it is acknowledged: other processes decide by it. */
+function belongsInTables({ record }: PendingFrame, holdsKeys: boolean): boolean {
+  if (record.kind === 'ended') return holdsKeys;
+  return record.kind === 'result' && record.completes !== undefined;
 }
 
 /** Whether a run has ended, and with these very records. */
@@ -108,15 +102,16 @@ export class JournalOwner implements RunKeeper {
 
   /** Takes a run that the tables say is this owner's. */
   hold(run: OwnedRun, number: number): OwnedRun {
-    this.#held.set(run, { run, number, logged: [], ended: false });
+    const holdsKeys = run.history.length > 0;
+    this.#held.set(run, { run, number, logged: [], left: false, holdsKeys });
     if (this.#timers.length === 0) this.#startTimers();
     return run;
   }
 
   commit(run: OwnedRun): Promise<void> {
-    if (run.pending.some(belongsInTables) || run.released.length > 0 || this.#logBroken) {
-      return this.#commitToTables(run);
-    }
+    const holdsKeys = this.#held.get(run)?.holdsKeys ?? false;
+    const forTables = run.pending.some((frame) => belongsInTables(frame, holdsKeys));
+    if (forTables || run.released.length > 0 || this.#logBroken) return this.#commitToTables(run);
     return new Promise((resolve, reject) => {
       if (this.#waiters.size === 0) setImmediate(() => void this.#writeLog());
       const waiters = this.#waiters.get(run);
@@ -128,6 +123,8 @@ export class JournalOwner implements RunKeeper {
   async reserve(run: OwnedRun, key: string, input: string, ttlMs: number): Promise<Reservation> {
     const now = this.#options.now();
     const row = { owner: run.runId, input, ttlMs };
+    const held = this.#held.get(run);
+    if (held !== undefined) held.holdsKeys = true;
     const bytes = key.length + ROW_BYTES;
     const answer = await this.#store.transact('journal.reserve', bytes, (tables) => {
       const lost = this.#lostTo(tables, run);
@@ -145,8 +142,11 @@ export class JournalOwner implements RunKeeper {
   async leave(run: OwnedRun): Promise<void> {
     const held = this.#held.get(run);
     if (held === undefined) return;
-    if (held.ended && run.pending.length + run.released.length === 0) {
-      this.#drop(run);
+    const { fault, progress, pending, released } = run;
+    if (progress.outcome !== undefined && fault === undefined) {
+      if (pending.length + released.length > 0) await run.commit();
+      held.left = true;
+      if (held.logged.length === 0) this.#drop(run);
       return;
     }
     // Also where the run has failed: what was acknowledged must get into the tables.
@@ -168,16 +168,16 @@ export class JournalOwner implements RunKeeper {
    * the next opener, and the error is thrown. */
   async close(): Promise<void> {
     const left = await Promise.allSettled([...this.#held.keys()].map((run) => run.close()));
+    left.push(...(await Promise.allSettled([this.settle()])));
     this.#stopTimers();
     clearTimeout(this.#settleTimer);
     const failed = left.find(({ status }) => status === 'rejected');
-    if (failed === undefined || this.#held.size === 0) {
-      await this.#store.transact('journal.close', 0, (tables) => removeOwner(tables, this.id));
-      this.#log?.remove();
-      return;
+    if (failed !== undefined) {
+      this.#log?.close();
+      throw (failed as PromiseRejectedResult).reason;
     }
-    this.#log?.close();
-    throw (failed as PromiseRejectedResult).reason;
+    await this.#store.transact('journal.close', 0, (tables) => removeOwner(tables, this.id));
+    this.#log?.remove();
   }
 
   /** Somebody has left a word for a run: a cancellation or an event. */
@@ -259,8 +259,11 @@ export class JournalOwner implements RunKeeper {
       stored: dirty.map((held) => ({ held, upTo: this.#putFrames(tables, held, held.logged) })),
     }));
     for (const { held, upTo } of done.stored) {
-      if (typeof upTo === 'string') held.run.loseTo(upTo);
-      else held.logged = held.logged.filter(({ index }) => index > upTo);
+      if (typeof upTo === 'string') {
+        held.run.loseTo(upTo);
+        held.logged = [];
+      } else held.logged = held.logged.filter(({ index }) => index > upTo);
+      if (held.left && held.logged.length === 0) this.#drop(held.run);
     }
     // Nothing came in between, as long as commits are synchronous.
     if (this.#log!.batches === done.batches) this.#log!.reset();
@@ -323,7 +326,6 @@ export class JournalOwner implements RunKeeper {
       throw run.fault!;
     }
     held.logged = held.logged.filter(({ index }) => index > upTo);
-    held.ended = run.progress.outcome !== undefined && run.progress.records === upTo;
     while (run.pending.length > 0 && run.pending[0]!.index <= upTo) run.pending.shift();
   }
 

@@ -34,6 +34,11 @@ export class OwnedFolder {
     return this.#here.get(id);
   }
 
+  /** Brings what the owners of this process have logged into the tables. */
+  async settle(): Promise<void> {
+    for (const owner of [...this.#here.values()]) await owner.settle();
+  }
+
   /** The live owners by id, with their names, after the runs of dead ones were taken from their logs. */
   async liveOwners(): Promise<ReadonlyMap<string, string>> {
     const rows = await this.store.read('journal.owners', allOwners);

@@ -115,7 +115,7 @@ describe('a run that was taken over', () => {
     const store = await openEmbeddedJournal(folder);
     const run = await store.create(startOf('r'));
     await giveTo({});
-    run.append(ended());
+    run.append(result(1, 1, 'key'));
     expect([await codeOf(run.flush()), lostCode(run.lost)]).toEqual(['JRNL008', 'JRNL008']);
     await run.close();
     const other = await store.create(startOf('s'));
