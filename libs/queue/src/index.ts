@@ -44,3 +44,10 @@ export type { EmbeddedQueueOptions } from './embedded/embedded-queue.js';
 export { createFlowWorker } from './flow-worker/flow-worker.js';
 export type { EndedDelivery, FlowWorkerOptions } from './flow-worker/flow-worker.js';
 export type { QueuedFlow } from './flow-worker/queued-flow.js';
+
+// Flows and their queue on Restate.
+export { serveRestateFlows } from './restate/restate-flows.js';
+export type { RestateFlows, RestateFlowsOptions } from './restate/restate-flows.js';
+export { openRestateQueue } from './restate/restate-queue.js';
+export type { RestateQueueOptions } from './restate/restate-queue.js';
+export type { RestateOptions } from './restate/restate-client.js';

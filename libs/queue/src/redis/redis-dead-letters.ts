@@ -4,7 +4,7 @@ import type { DeadLetterPage, QueueBackend } from '../queue-backend.js';
 import { parseFailedReason } from './failed-reason.js';
 import type { QueueClient } from './queue-client.js';
 import { bullJobId } from './redis-keys.js';
-import { jobOfText } from './stored-job.js';
+import { jobOfText } from '../job-json.js';
 
 const DEFAULT_PAGE = 100;
 /** Letters that one script moves. */

@@ -11,7 +11,8 @@ import { KEY_PREFIX, bullJobId, bullQueueName } from './redis-keys.js';
 import type { RedisQueueOptions } from './redis-queue-options.js';
 import { dropSchedule, listSchedules, putSchedule } from './redis-schedules.js';
 import { RedisWorker } from './redis-worker.js';
-import { enqueueArguments, jobOfText } from './stored-job.js';
+import { jobOfText } from '../job-json.js';
+import { enqueueArguments } from './stored-job.js';
 
 /** Opens a queue. What it takes in is as durable as the server is set to be: with `appendonly yes` and
  * `appendfsync always` it is on disk when `enqueue` resolves.

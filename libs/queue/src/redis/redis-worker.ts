@@ -18,7 +18,7 @@ import {
   settleDelivery,
 } from './settle-delivery.js';
 import { FailedAttempt } from './settle-delivery.js';
-import { jobOfData } from './stored-job.js';
+import { jobOfData } from '../job-json.js';
 import { startUpkeep, type Upkeep } from './upkeep.js';
 
 type Handle = (delivery: Delivery) => Promise<DeliveryOutcome>;

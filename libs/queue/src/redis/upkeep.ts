@@ -5,7 +5,7 @@ import { redisFault, type QueueClient } from './queue-client.js';
 import { failedReasonText } from './failed-reason.js';
 import type { RedisQueueOptions } from './redis-queue-options.js';
 import { fireSchedules } from './redis-schedules.js';
-import { jobOfText } from './stored-job.js';
+import { jobOfText } from '../job-json.js';
 
 const PERIOD_MS = 500;
 /** Every so many periods all partitions are looked through. */

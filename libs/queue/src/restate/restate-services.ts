@@ -1,0 +1,169 @@
+// The services of a queue on Restate: jobs, partitions, dead letters, dedupe keys and the ledger of
+// deliveries. A job is one invocation, which makes its attempts, waits between them, and ends when it is
+// done or a dead letter; Restate starts it again where its worker dies.
+import {
+  TerminalError,
+  object,
+  service,
+  type Context,
+  type ObjectContext,
+} from '@restatedev/restate-sdk';
+import { diagnostic } from '@basalt/diagnostics';
+import type { DeadLetter, DeliveryOutcome, Job } from '../job.js';
+import { jobOfData } from '../job-json.js';
+import { retryDelay } from '../retry-delay.js';
+import { restateKey, type RestateNames } from './restate-names.js';
+import { StepLog } from './step-log.js';
+
+/** Executes one attempt of a job. It is called again, from its begin, when the invocation is replayed;
+ * what it does goes through the log. Its outcome must be the same then. */
+export type RestateAttempt = (
+  job: Job,
+  attempt: number,
+  turn: { readonly log: StepLog; readonly startedAt: number; readonly number: number },
+) => Promise<DeliveryOutcome>;
+
+/** A dead letter as it is kept: the job as JSON, and why. */
+export interface KeptLetter {
+  readonly data: unknown;
+  readonly id: string;
+  readonly cause: DeadLetter['cause'];
+  readonly code: string;
+  readonly message: string;
+  readonly attempts: number;
+  readonly diedAt: number;
+}
+
+/** What the failure of an invocation begins with whose job is a dead letter. */
+export const PUT_ASIDE = 'put aside';
+
+/** How long Restate remembers a job that is done, and so its id. */
+const REMEMBERED = { hours: 24 };
+
+export function restateServices(names: RestateNames, attempt: RestateAttempt) {
+  const deliver = (ctx: Context, data: unknown) => deliverJob(ctx, data, names, attempt);
+  const options = { idempotencyRetention: REMEMBERED, journalRetention: { hours: 0 } };
+  return [
+    service({ name: names.jobs, handlers: { deliver }, options }),
+    object({ name: names.lanes, handlers: { deliver }, options }),
+    object({
+      name: names.dead,
+      handlers: {
+        put: async (ctx: ObjectContext, letter: KeptLetter) => ctx.set('letter', letter),
+        take: async (ctx: ObjectContext) => {
+          const letter = await ctx.get<KeptLetter>('letter');
+          ctx.clearAll();
+          return letter;
+        },
+      },
+    }),
+    object({ name: names.keys, handlers: { hold: holdKey } }),
+    object({ name: names.ledger, handlers: { reserve, complete, release } }),
+  ];
+}
+
+async function deliverJob(
+  ctx: Context,
+  data: unknown,
+  names: RestateNames,
+  execute: RestateAttempt,
+): Promise<void> {
+  const read = jobOfData(data);
+  const bury = async (letter: Omit<KeptLetter, 'data' | 'diedAt'>) => {
+    const diedAt = await ctx.date.now();
+    await ctx
+      .objectClient<{ put: (ctx: ObjectContext, letter: KeptLetter) => Promise<void> }>(
+        { name: names.dead },
+        restateKey(letter.id),
+      )
+      .put({ ...letter, data, diedAt });
+    // Restate tells invocations apart that failed and that did what they should.
+    return new TerminalError(`${PUT_ASIDE}: ${letter.code}`);
+  };
+  if ('problem' in read) {
+    const { id } = ctx.request();
+    const { code, message } = diagnostic.QUE304({ problem: read.problem });
+    throw await bury({ id: String(id), cause: 'malformed', code, message, attempts: 0 });
+  }
+  const { job } = read;
+  for (let attempt = 1, number = 1; ; number += 1) {
+    const startedAt = await ctx.date.now();
+    const log = new StepLog(stepsOf(ctx, number));
+    const outcome = await execute(job, attempt, { log, startedAt, number });
+    switch (outcome.kind) {
+      case 'done':
+        return;
+      case 'dead':
+        throw await bury({ id: job.id, cause: 'rejected', ...outcome.reason, attempts: attempt });
+      case 'parked':
+        throw new TerminalError('a job was parked, which its service does not do');
+      case 'retry': {
+        const { countsAttempt, delayMs, reason } = outcome;
+        if (countsAttempt !== false && attempt >= job.maxAttempts) {
+          throw await bury({ id: job.id, cause: 'exhausted', ...reason, attempts: attempt });
+        }
+        await ctx.sleep(delayMs ?? retryDelay(job.backoff, attempt, ctx.rand.random()));
+        if (countsAttempt !== false) attempt += 1;
+        break;
+      }
+      default:
+        return outcome satisfies never;
+    }
+  }
+}
+
+/** Steps of one attempt: their names tell attempts apart, for people who look at an invocation. */
+function stepsOf(ctx: Context, number: number) {
+  return {
+    run: <T>(name: string, action: () => Promise<T>) => ctx.run(`${number}: ${name}`, action),
+  };
+}
+
+interface HeldKey {
+  readonly id: string;
+  readonly until: number;
+}
+
+/** Gives the id of the job that holds a dedupe key: the one that asks, where none does. */
+async function holdKey(ctx: ObjectContext, asked: { id: string; ttlMs: number }): Promise<string> {
+  const now = await ctx.date.now();
+  const held = await ctx.get<HeldKey>('held');
+  if (held !== null && held.until > now) return held.id;
+  ctx.set('held', { id: asked.id, until: now + asked.ttlMs });
+  return asked.id;
+}
+
+interface LedgerEntry {
+  readonly owner: string;
+  readonly input: string;
+  readonly ttlMs: number;
+  readonly doneUntil?: number;
+}
+
+async function reserve(ctx: ObjectContext, asked: { owner: string; input: string; ttlMs: number }) {
+  const now = await ctx.date.now();
+  const entry = await ctx.get<LedgerEntry>('entry');
+  if (entry !== null && entry.doneUntil === undefined) {
+    return entry.owner === asked.owner ? { state: 'own' } : { state: 'held', owner: entry.owner };
+  }
+  if (entry?.doneUntil !== undefined && entry.doneUntil > now) {
+    return { state: 'done', input: entry.input };
+  }
+  ctx.set('entry', asked);
+  return { state: 'first' };
+}
+
+async function complete(ctx: ObjectContext, { owner }: { owner: string }): Promise<null> {
+  const now = await ctx.date.now();
+  const entry = await ctx.get<LedgerEntry>('entry');
+  if (entry?.owner === owner && entry.doneUntil === undefined) {
+    ctx.set('entry', { ...entry, doneUntil: now + entry.ttlMs });
+  }
+  return null;
+}
+
+async function release(ctx: ObjectContext, { owner }: { owner: string }): Promise<null> {
+  const entry = await ctx.get<LedgerEntry>('entry');
+  if (entry?.owner === owner && entry.doneUntil === undefined) ctx.clear('entry');
+  return null;
+}
