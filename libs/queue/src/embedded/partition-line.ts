@@ -47,6 +47,7 @@ export function countInPartition(
 /** Puts a ticket among the ready ones. */
 export function open(tx: QueueTransaction, ticket: Ticket): void {
   const record = encodeTicket(ticket);
+  tx.opened += 1;
   tx.put(tx.keys.ready(ticket.priority, ticket.seq), record);
   if (tx.meta.flowIndexed) {
     tx.put(tx.keys.flow(ticket.flow, ticket.priority, ticket.seq), record);

@@ -34,6 +34,8 @@ export interface EngineOptions {
 interface Given {
   readonly taken: readonly { readonly worker: EmbeddedWorker; readonly taken: readonly Taken[] }[];
   readonly outlook: Outlook;
+  /** Jobs became ready that no worker of this engine has taken: others may. */
+  readonly left: boolean;
 }
 
 /** A clock that is set back by less than this is taken for one that is being corrected. */
@@ -161,17 +163,18 @@ export class QueueEngine implements WorkerQueue {
       if (taker.room > 0) taken.push({ worker, taken: takeJobs(tx, taker) });
     }
     writeFinished(tx, this.options.finished);
-    return { taken, outlook: this.#outlook(tx, tx.released) };
+    const count = taken.reduce((sum, { taken: jobs }) => sum + jobs.length, 0);
+    return { taken, outlook: this.#outlook(tx, tx.released), left: tx.opened > count };
   }
 
-  #begin({ taken, outlook }: Given): void {
+  #begin({ taken, outlook, left }: Given): void {
     let count = 0;
     for (const { worker, taken: jobs } of taken) {
       worker.begin(jobs);
       count += jobs.length;
     }
     this.#poll.seen(outlook, count > 0);
-    if (!outlook.takeable) return;
+    if (!left || !outlook.takeable) return;
     for (const peer of this.#peers) if (peer !== this) peer.wake();
   }
 

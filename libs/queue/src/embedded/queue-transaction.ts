@@ -28,6 +28,8 @@ export class QueueTransaction {
   readonly chance: () => number;
   /** Deliveries that were settled in this transaction: their workers have room again. */
   readonly released = new Set<unknown>();
+  /** Jobs that were put among the ready ones in this transaction. */
+  opened = 0;
   /** Ids of jobs that were done in this transaction. */
   readonly done: string[] = [];
   readonly #table: Table;
