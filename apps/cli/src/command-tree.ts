@@ -221,6 +221,14 @@ const queue: Group = {
   example: ['$0 queue enqueue s1_echo --payload \'{"text":" Hello "}\'', 'Add a job'],
   commands: [
     {
+      usage: 'up <flow..>',
+      describe: 'HTTP host, worker and viewer in one process',
+      load: async () => {
+        const m = await import('./commands/queue-up.js');
+        return { options: m.queueUpOptions, run: m.queueUp };
+      },
+    },
+    {
       usage: 'run <flow..>',
       describe: 'One worker',
       load: async () => {

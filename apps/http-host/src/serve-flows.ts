@@ -9,19 +9,24 @@ import {
   type HostedFlow,
   type HttpHost,
   type HttpHostOptions,
+  type ResumedRuns,
 } from '@basalt/http-host';
+import { createFlowWorker, type QueueWorker, type WorkerOptions } from '@basalt/queue';
 import {
   addressOf,
   HostUsageError,
+  logDeliveries,
   openFlows,
   type FlowArgs,
   type HostOutside,
   type OpenedFlows,
 } from '@basalt/queue-worker-app';
+import { openKeptStores, type KeptStores } from './kept-stores.js';
+import type { KeptArgs } from './kept-options.js';
 import { limitsOf, wholeNumber, type LimitArgs } from './limit-options.js';
 
 /** What the command line says. */
-export interface ServeArgs extends LimitArgs, FlowArgs {
+export interface ServeArgs extends LimitArgs, FlowArgs, KeptArgs {
   readonly addr: string;
   readonly tokenFile?: string | undefined;
   readonly allowUnauthenticated?: boolean | undefined;
@@ -34,28 +39,80 @@ export interface ServeArgs extends LimitArgs, FlowArgs {
   readonly rateLimit?: number | undefined;
 }
 
+/** A worker in the process of the host, on the same flows, queue and journal. */
+export interface WorkerBeside {
+  readonly limits: WorkerOptions;
+  readonly jobLog: boolean;
+  /** How long a shutdown waits for its jobs, in milliseconds. */
+  readonly drainMs: number;
+}
+
 /** Serves until SIGTERM or SIGINT; gives the number of signals that it took.
  * @throws DiagnosticError with every finding on the flows, the bindings, the tokens and the address.
- * @throws HostUsageError */
-export async function serveFlows(args: ServeArgs, outside: HostOutside): Promise<number> {
+ * @throws HostUsageError, MissingToolError */
+export async function serveFlows(
+  args: ServeArgs,
+  outside: HostOutside,
+  beside?: WorkerBeside,
+): Promise<number> {
   const at = addressOf(args.addr);
   const options = optionsOf(args, outside);
   let opened: OpenedFlows | undefined;
+  let stores: KeptStores | undefined;
   let host: HttpHost | undefined;
+  let worker: QueueWorker | undefined;
   try {
-    opened = await openFlows(args, outside);
+    opened = await openFlows(args, outside, beside === undefined ? undefined : 'queue');
     const { flows } = opened;
-    host = await createHttpHost(flows, options);
+    stores = await openKeptStores(args, outside);
+    host = await createHttpHost(flows, { ...options, ...stores.options });
     const { url } = await listen(host, at, args.addr);
-    const ended = closeOnSignals(host);
+    if (beside !== undefined) worker = workBeside(beside, flows, stores, host, options);
+    const ended = closeOnSignals(closable(host, worker, beside));
     const stopReloading = args.tokenFile === undefined ? undefined : reloadOnHangup(host);
-    outside.err(`${announcement(url, flows, args)}\n`);
+    outside.err(`${announcement(url, flows, stores, args)}\n`);
+    reportResumed(await host.resumeRuns(), outside);
     const signals = await ended;
     stopReloading?.();
     return signals;
   } finally {
     await host?.close();
+    await worker?.close(0);
+    await stores?.close();
     await opened?.close();
+  }
+}
+
+function workBeside(
+  { limits, jobLog }: WorkerBeside,
+  flows: readonly HostedFlow[],
+  { queue, journal }: KeptStores,
+  host: HttpHost,
+  { operations }: HttpHostOptions,
+): QueueWorker {
+  return createFlowWorker({
+    backend: queue!,
+    journal: journal!,
+    flows,
+    worker: limits,
+    host: { observer: host.observerFor('queue') },
+    onEnded: logDeliveries(operations!.log!, jobLog),
+  });
+}
+
+function closable(host: HttpHost, worker: QueueWorker | undefined, beside?: WorkerBeside) {
+  const both = (first: Promise<void>, second: Promise<void> | undefined) =>
+    Promise.all([first, second]).then(() => undefined);
+  return {
+    close: () => both(host.close(), worker?.close(beside?.drainMs)),
+    closeNow: () => both(host.closeNow(), worker?.close(0)),
+  };
+}
+
+function reportResumed({ resumed, left }: ResumedRuns, { err }: HostOutside): void {
+  if (resumed.length > 0) err(`Took up ${resumed.length} runs that had not ended\n`);
+  for (const { runId, finding } of left) {
+    err(`The run ${runId} was left as it is: ${finding.code} ${finding.message}\n`);
   }
 }
 
@@ -111,7 +168,12 @@ async function listen(host: HttpHost, at: { host: string; port: number }, addr: 
   }
 }
 
-function announcement(url: string, flows: readonly HostedFlow[], args: ServeArgs): string {
+function announcement(
+  url: string,
+  flows: readonly HostedFlow[],
+  stores: KeptStores,
+  args: ServeArgs,
+): string {
   const routes = flows.flatMap(({ bundle }) =>
     bundle.ir.nodes.flatMap(({ trigger }) =>
       trigger?.kind === 'http'
@@ -122,5 +184,8 @@ function announcement(url: string, flows: readonly HostedFlow[], args: ServeArgs
     ),
   );
   const viewer = args.viewer ? [`  viewer ${url}/_flows/`] : [];
-  return [`Listening on ${url}`, ...routes, ...viewer].join('\n');
+  const kept = stores.journal === undefined ? [] : [`  runs ${url}/_runs/ID`];
+  const { queue } = stores;
+  const queued = queue === undefined ? [] : [`  queue ${queue.queue} (${queue.kind})`];
+  return [`Listening on ${url}`, ...routes, ...kept, ...queued, ...viewer].join('\n');
 }

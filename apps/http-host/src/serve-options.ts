@@ -1,8 +1,13 @@
 // The options of serving, for `flows run serve` and for the host's own program.
 import type { Argv } from 'yargs';
+import { keptOptions } from './kept-options.js';
 import { limitOptions } from './limit-options.js';
 
-export const serveOptions = (y: Argv) =>
+/** All of them. */
+export const serveOptions = (y: Argv) => keptOptions(servingOptions(y));
+
+/** Those that say what is served, where and to whom. */
+export const servingOptions = (y: Argv) =>
   limitOptions(y)
     .positional('flow', {
       type: 'string',

@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import { MissingToolError } from '@basalt/flow-loader';
-import { openEmbeddedJournal, type JournalStore } from '@basalt/journal';
+import { openEmbeddedJournal, openRedisJournal, type JournalStore } from '@basalt/journal';
 import { openEmbeddedQueue, openRedisQueue, type QueueBackend } from '@basalt/queue';
 import { HostUsageError, type HostOutside } from './host-outside.js';
 import type { StoreArgs } from './store-options.js';
@@ -23,6 +23,9 @@ export async function openJournal(
   { mustExist = false }: OpenStoreOptions = {},
 ): Promise<JournalStore> {
   checkStoreArgs(args);
+  if (args.backend === 'redis') {
+    return withServer(() => openRedisJournal(redisAccess(args, outside)));
+  }
   const folder = resolve(outside.cwd, args.dir);
   if (mustExist) await requireStore(folder, args.dir);
   return openEmbeddedJournal(folder);
@@ -67,13 +70,13 @@ function redisAccess({ url = '' }: Omit<StoreArgs, 'queue'>, { env }: Place) {
     throw new HostUsageError('--url takes the address of a Redis server: redis://HOST:PORT.');
   }
   const address = new URL(url);
-  const username = decodeURIComponent(address.username);
+  if (address.username !== '') {
+    throw new HostUsageError('--url takes a password, but no user: redis://:PASSWORD@HOST:PORT.');
+  }
   const password = decodeURIComponent(address.password) || env['FLOWS_REDIS_PASSWORD'];
-  address.username = '';
   address.password = '';
   return {
     url: address.href,
-    ...(username === '' ? {} : { username }),
     ...(password === undefined ? {} : { password }),
   };
 }

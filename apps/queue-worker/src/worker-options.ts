@@ -30,11 +30,6 @@ export function workerLimitOptions<T>(y: Argv<T>) {
     })
     .option('visibility-ms', number('A job of a worker without life for so long is given away'))
     .option('drain-ms', { ...number('How long a shutdown waits for jobs'), default: 10_000 })
-    .option('metrics-addr', {
-      type: 'string',
-      describe: 'HOST:PORT for /healthz, /readyz and /metrics',
-      requiresArg: true,
-    })
     .option('job-log', { type: 'boolean', describe: 'Log also the jobs that went well' });
 }
 
@@ -45,6 +40,11 @@ export const workerOptions = (y: Argv) =>
       array: true,
       demandOption: true,
       describe: 'Shipped flows, or .ts or .js modules',
+    })
+    .option('metrics-addr', {
+      type: 'string',
+      describe: 'HOST:PORT for /healthz, /readyz and /metrics',
+      requiresArg: true,
     })
     .option('bind', {
       type: 'string',

@@ -5,6 +5,7 @@ import { DirectPath } from './direct/direct-path.js';
 import type { HttpHostOptions } from './host-options.js';
 import type { HostContext, HostPart } from './host-part.js';
 import { compileHostedFlows, type HostedFlow } from './hosted-flow.js';
+import type { RunObserver } from '@basalt/executor';
 import type { FastifyInstance } from 'fastify';
 import { invocationPart } from './invocation/invocation-part.js';
 import { healthPart } from './operations/health-part.js';
@@ -18,6 +19,8 @@ import { warnOfCut } from './operations/warn-of-cut.js';
 import { assertMayListen } from './security/may-listen.js';
 import { requestGuard } from './security/request-guard.js';
 import { watchSecrets } from './security/watch-secrets.js';
+import { resumeRuns, type ResumedRuns } from './durable/resume-runs.js';
+import { runUrlPart } from './queueing/run-url-part.js';
 import { RunHub, SHUTDOWN_REASON } from './run-hub.js';
 import { viewerPart } from './viewer-api/viewer-part.js';
 
@@ -31,6 +34,7 @@ const PARTS: readonly HostPart[] = Object.freeze([
   healthPart,
   openApiPart,
   invocationPart,
+  runUrlPart,
   viewerPart,
 ]);
 
@@ -40,10 +44,16 @@ export interface HttpHost {
   readonly app: FastifyInstance;
   /** Port 0 picks a free one. */
   listen(at: { readonly host: string; readonly port: number }): Promise<ListenAddress>;
+  /** Takes up what a crash or a shutdown has left of the runs of its flows: those that were interrupted,
+   * and those that wait. Resolves when all of them are under way. Nothing without a journal. */
+  resumeRuns(): Promise<ResumedRuns>;
+  /** An observer for executions of its flows that are started elsewhere in this process, such as by a
+   * worker: metrics and the run viewer show them. @param source such as "queue" */
+  observerFor(source: string): RunObserver;
   /** Reads the token file again at once. What is not usable changes nothing and is logged. */
   reload(): void;
-  /** Refuses what is new, lets executions end (or cancels them after `drainMs`), then closes every
-   * connection. May be called twice. */
+  /** Refuses what is new, lets executions end (or cancels them after `drainMs`; with a journal they are
+   * interrupted, and go on another time), then closes every connection. May be called twice. */
   close(): Promise<void>;
   /** Cancels every execution at once, lets it clean up, then closes every connection. */
   closeNow(): Promise<void>;
@@ -71,6 +81,8 @@ export async function createHttpHost(
   const reloads: (() => void)[] = [];
   const onReload = (reload: () => void) => void reloads.push(reload);
   const direct = new DirectPath(runs);
+  // What is written down first is not answered in the same turn.
+  if ((options.journal ?? options.queue) !== undefined) direct.forbid();
   const context: HostContext = { app, flows: compiled, options, runs, direct, onReload };
   for (const part of PARTS) await part.install(context);
   await app.ready();
@@ -86,13 +98,15 @@ export async function createHttpHost(
       const name = bound.address.includes(':') ? `[${bound.address}]` : bound.address;
       return { host: bound.address, port: bound.port, url: `http://${name}:${bound.port}` };
     },
+    resumeRuns: () => resumeRuns(context),
+    observerFor: (source) => runs.observeElsewhere(compiled, source),
     reload() {
       for (const reload of reloads) reload();
     },
     close,
     closeNow() {
       const closed = close();
-      for (const { run } of runs.active()) void run.cancel(SHUTDOWN_REASON);
+      for (const { run } of runs.active()) void run.interrupt(SHUTDOWN_REASON);
       return closed;
     },
   };

@@ -1,11 +1,22 @@
 // What whoever starts a host may set. Every limit has a default that holds on a small machine.
 
 import type { SecretRedactor } from '@basalt/capabilities';
+import type { JournalStore } from '@basalt/journal';
+import type { QueueBackend } from '@basalt/queue';
 import type { OperationsOptions } from './operations/operations-options.js';
 import type { SecurityOptions } from './security/security-options.js';
 import type { ViewerOptions } from './viewer-api/viewer-options.js';
 
 export interface HttpHostOptions {
+  /** Every execution is kept here, step by step, and can be taken up again after a crash; their URLs are
+   * below /_runs/. Whoever gives it closes it, after the host. */
+  readonly journal?: JournalStore;
+  /** Takes the requests that are not to be answered with a result at once: with a journal, which must be
+   * that of the workers. Whoever gives it closes it, after the host. */
+  readonly queue?: QueueBackend;
+  /** asked: requests with `Prefer: respond-async` are enqueued (RFC 7240, section 4.1). always: every
+   * request is, but for streams. Default asked. */
+  readonly enqueue?: 'asked' | 'always';
   /** The run viewer at /_flows/; {} for its defaults. There is none when absent. */
   readonly viewer?: ViewerOptions;
   /** Who may use the host, and how. */

@@ -6,6 +6,9 @@ export type { HttpHost, ListenAddress } from './create-http-host.js';
 export type { HttpHostOptions } from './host-options.js';
 export type { CompiledFlow, HostedFlow, HttpRoute } from './hosted-flow.js';
 
+// Runs that are kept.
+export type { ResumedRuns } from './durable/resume-runs.js';
+
 // Its parts.
 export type { HostContext, HostPart } from './host-part.js';
 export { RunHub } from './run-hub.js';

@@ -9,10 +9,13 @@ import {
   type Run,
   type RunObserver,
 } from '@basalt/executor';
+import type { JournalStore, OwnedJournal } from '@basalt/journal';
+import { obeyJournal, startOf } from './durable/journaled-run.js';
 import { flowResultCache, type CacheFaultListener } from './flow-result-cache.js';
 import type { HttpHostOptions } from './host-options.js';
 import type { CompiledFlow } from './hosted-flow.js';
 import { newRunId } from './run-ids.js';
+import { watchElsewhere } from './watch-elsewhere.js';
 
 /** Where an execution comes from. */
 export interface RunOrigin {
@@ -103,11 +106,13 @@ export class RunHub {
   readonly #maxQueued: number;
   readonly #maxWaitMs: number;
   readonly #retryAfterSeconds: number;
+  readonly #journal: JournalStore | undefined;
   #admitted = 0;
   #closing = false;
   #onEmpty: (() => void) | undefined = undefined;
 
   constructor(options: HttpHostOptions = {}) {
+    this.#journal = options.journal;
     this.#limit = options.maxConcurrentRuns ?? 1000;
     this.#maxQueued = options.maxQueuedRuns ?? 1000;
     this.#maxWaitMs = options.maxQueueWaitMs ?? 10_000;
@@ -144,6 +149,11 @@ export class RunHub {
     this.#listeners.push(listener);
   }
 
+  /** Lets the parts of the host watch executions that are started elsewhere in this process. */
+  observeElsewhere(flows: readonly CompiledFlow[], source: string): RunObserver {
+    return watchElsewhere(this.#listeners, flows, source);
+  }
+
   /** Lets a part give places back when a new execution finds none. It says whether it did. */
   onFull(giveUp: () => boolean): void {
     this.#givers.push(giveUp);
@@ -154,7 +164,8 @@ export class RunHub {
     this.#faultListeners.push(listener);
   }
 
-  /** Starts an execution, at once where there is a place, else when one is free.
+  /** Starts an execution, at once where there is a place, else when one is free. With a journal it is
+   * written down first; an invocation with a journal of its own goes on from there.
    * @throws DiagnosticError HTTP150 (overload; details.retry_after_s) or HTTP151 (closing); as a
    * rejection where it waited. */
   start(flow: CompiledFlow, invoke: Invoke, origin: RunOrigin): Run | Promise<Run> {
@@ -181,8 +192,8 @@ export class RunHub {
     return [...this.#active.values()];
   }
 
-  /** Refuses new executions, waits up to `ms` milliseconds for those under way, cancels the rest and
-   * waits for their clean-up. */
+  /** Refuses new executions, waits up to `ms` milliseconds for those under way, cancels the rest (with a
+   * journal they are interrupted) and waits for their clean-up. */
   async drain(ms: number): Promise<void> {
     this.#closing = true;
     for (const waiter of this.#waiting.splice(0)) {
@@ -192,18 +203,51 @@ export class RunHub {
     if (this.#admitted === 0) return;
     const empty = new Promise<void>((resolve) => (this.#onEmpty = resolve));
     const timer = setTimeout(() => {
-      for (const { run } of this.#active.values()) void run.cancel(SHUTDOWN_REASON);
+      for (const { run } of this.#active.values()) void run.interrupt(SHUTDOWN_REASON);
     }, ms);
     await empty;
     clearTimeout(timer);
   }
 
-  #begin(flow: CompiledFlow, invoke: Invoke, origin: RunOrigin): Run {
+  #begin(flow: CompiledFlow, invoke: Invoke, origin: RunOrigin): Run | Promise<Run> {
+    return this.#journal === undefined
+      ? this.#execute(flow, invoke, origin)
+      : this.#beginDurably(this.#journal, flow, invoke, origin);
+  }
+
+  /** Nothing is executed that is not in the journal first. */
+  async #beginDurably(
+    store: JournalStore,
+    flow: CompiledFlow,
+    invoke: Invoke,
+    origin: RunOrigin,
+  ): Promise<Run> {
+    let journal = invoke.journal as OwnedJournal | undefined;
+    try {
+      const runId = invoke.runId ?? newRunId();
+      journal ??= await store.create(startOf(flow, invoke, runId));
+      return this.#execute(flow, { ...invoke, runId: journal.runId, journal }, origin, journal);
+    } catch (error) {
+      await journal?.close().catch(() => undefined);
+      this.#leave();
+      throw error;
+    }
+  }
+
+  #execute(
+    flow: CompiledFlow,
+    invoke: Invoke,
+    origin: RunOrigin,
+    journal?: OwnedJournal | undefined,
+  ): Run {
     const id = invoke.runId ?? newRunId();
     const identified = invoke.runId === undefined ? { ...invoke, runId: id } : invoke;
     const entry = new StartedRun(id, flow, identified, origin);
     const run = startRun(flow.plan, identified, this.#hostFor(flow, entry));
-    if (run.ended !== undefined) {
+    if (journal !== undefined) {
+      this.#active.set(id, { entry, run });
+      void obeyJournal(run, journal).then(() => this.#ended(id));
+    } else if (run.ended !== undefined) {
       this.#leave();
     } else {
       this.#active.set(id, { entry, run });

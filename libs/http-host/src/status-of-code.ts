@@ -5,6 +5,7 @@ const STATUS: Readonly<Record<string, number>> = {
   HTTP110: 400,
   HTTP120: 400,
   HTTP121: 404,
+  HTTP160: 404,
   HTTP122: 405,
   HTTP123: 413,
   HTTP124: 415,
@@ -36,6 +37,12 @@ const STATUS: Readonly<Record<string, number>> = {
   HTTP211: 503,
   // The execution.
   HTTP153: 499,
+  DUR101: 503,
+  DUR107: 503,
+  CAP107: 503,
+  QUE102: 413,
+  QUE201: 503,
+  QUE202: 503,
   RUN106: 503,
   TIME015: 504,
 };
@@ -46,6 +53,7 @@ const TELLING: ReadonlySet<string> = new Set([
   'CTRL110',
   'CTRL120',
   'CTRL901',
+  'DUR107',
   'HTTP150',
   'HTTP151',
   'HTTP209',

@@ -10,6 +10,8 @@ import type { CompiledFlow, HttpRoute } from '../hosted-flow.js';
 import type { HostContext } from '../host-part.js';
 import { CALLER_GONE } from '../run-hub.js';
 import { newRunId } from '../run-ids.js';
+import { JobIntake } from '../queueing/job-intake.js';
+import { runUrl } from '../queueing/run-url.js';
 import { valueAnswer } from '../value-answer.js';
 import { wantsCbor } from './accepted-type.js';
 import { checkPayload } from './check-payload.js';
@@ -28,6 +30,7 @@ export class ValueHandler {
   readonly #flow: CompiledFlow;
   readonly route: HttpRoute;
   readonly #keys: IdempotencyStore;
+  readonly #intake: JobIntake | undefined;
   readonly exposeErrors: boolean;
 
   constructor(context: HostContext, flow: CompiledFlow, route: HttpRoute, keys: IdempotencyStore) {
@@ -35,6 +38,8 @@ export class ValueHandler {
     this.#flow = flow;
     this.route = route;
     this.#keys = keys;
+    const { queue } = context.options;
+    this.#intake = queue === undefined ? undefined : new JobIntake(queue, context.options);
     this.exposeErrors = context.options.exposeErrors ?? false;
   }
 
@@ -44,6 +49,10 @@ export class ValueHandler {
     if (refused !== undefined) throw new DiagnosticError([refused]);
     const key = idempotencyKeyIn(request.headers);
     const fail = (error: unknown) => void reply.send(error);
+    if (this.#intake?.takes(request) === true) {
+      this.#enqueue(this.#intake, request, reply, payload, key).catch(fail);
+      return;
+    }
     if (key !== undefined) {
       this.#repeatable(request, reply, key, payload).catch(fail);
       return;
@@ -70,7 +79,7 @@ export class ValueHandler {
 
   #follow(request: FastifyRequest, reply: FastifyReply, run: Run): void {
     if (this.route.respond === 'accepted') {
-      sendAnswer(reply, accepted(run), run.id);
+      sendAnswer(reply, this.#accepted(run), run.id);
       return;
     }
     const cbor = wantsCbor(request);
@@ -105,6 +114,24 @@ export class ValueHandler {
     }
   }
 
+  #accepted(run: Run): Answer {
+    const answer = plainAnswer(202, JSON_TYPE, JSON.stringify({ run_id: run.id }));
+    if (this.#context.options.journal === undefined) return answer;
+    return { ...answer, headers: [['location', runUrl(run.id)]] };
+  }
+
+  async #enqueue(
+    intake: JobIntake,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    payload: Value,
+    key: string | undefined,
+  ): Promise<void> {
+    const taken = await intake.take(this.#flow, this.route, request, payload, key);
+    if (taken.repeated) reply.header('idempotent-replayed', 'true');
+    sendAnswer(reply, taken.answer, taken.runId);
+  }
+
   async #repeatable(request: FastifyRequest, reply: FastifyReply, key: string, payload: Value) {
     const owner = `${this.#flow.id}\n${request.client}`;
     const fingerprint = fingerprintOf(request.raw, payload);
@@ -117,15 +144,11 @@ export class ValueHandler {
   /** Runs on when its caller goes away: the repeat of the request gets the answer. */
   async #makeKept(request: FastifyRequest, payload: Value, key: string): Promise<KeptAnswer> {
     const run = await this.start(request, payload, key);
-    if (this.route.respond === 'accepted') return { answer: accepted(run), runId: run.id };
+    if (this.route.respond === 'accepted') return { answer: this.#accepted(run), runId: run.id };
     const result = await run.result;
     if (result.status === 'cancelled') throw new DiagnosticError([failureOf(result).finding]);
     return { answer: this.answerOf(run, result, wantsCbor(request)), runId: run.id };
   }
-}
-
-function accepted(run: Run): Answer {
-  return plainAnswer(202, JSON_TYPE, JSON.stringify({ run_id: run.id }));
 }
 
 /** Nobody reads it; hooks that log and count see it. */

@@ -1,0 +1,96 @@
+// How a run stands, as its journal and its queue know it: a job has a run as soon as it is delivered, and
+// another one for each attempt that follows a failed run.
+import type { Diagnostic } from '@basalt/diagnostics';
+import type { Value } from '@basalt/ir';
+import type { JournalStore, RunInfo } from '@basalt/journal';
+import type { JobState, QueueBackend } from '@basalt/queue';
+import { maySay, statusOfCode } from '../status-of-code.js';
+
+export interface RunStores {
+  readonly journal: JournalStore;
+  readonly queue?: QueueBackend | undefined;
+  readonly exposeErrors?: boolean | undefined;
+}
+
+export interface RunState {
+  readonly flow: string;
+  /** That of the journal; queued and retrying for a job that waits for a worker, dead for one that no
+   * worker gets any more. */
+  readonly status: RunInfo['status'] | 'queued' | 'retrying' | 'dead';
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  readonly output?: Value | undefined;
+  readonly error?: { readonly code: string; readonly error: string } | undefined;
+  readonly hasEnded: boolean;
+}
+
+const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'dead']);
+
+/** Undefined where neither knows it. */
+export async function findRun(id: string, stores: RunStores): Promise<RunState | undefined> {
+  const { journal, queue } = stores;
+  const info = await lastRun(id, journal);
+  const job = await queue?.find(id);
+  if (info === undefined) {
+    if (job === undefined) return undefined;
+    const status = job.state === 'dead' ? 'dead' : 'queued';
+    const times = { started_at: null, ended_at: null, hasEnded: status === 'dead' };
+    const error = status === 'dead' ? await letterError(id, stores) : undefined;
+    return { flow: job.job.flowName, status, ...times, ...(error === undefined ? {} : { error }) };
+  }
+  const status = statusOf(info, job?.state);
+  return {
+    flow: info.flowName,
+    status,
+    started_at: info.startedAt,
+    ended_at: info.endedAt ?? null,
+    ...(info.endedAt === undefined ? {} : await outcomeOf(info.runId, stores)),
+    hasEnded: ENDED.has(status),
+  };
+}
+
+/** The run of the last attempt. */
+async function lastRun(id: string, journal: JournalStore): Promise<RunInfo | undefined> {
+  let last = await journal.info(id);
+  for (let attempt = 2; last !== undefined; attempt += 1) {
+    const next = await journal.info(`${id}~${attempt}`);
+    if (next === undefined) break;
+    last = next;
+  }
+  return last;
+}
+
+function statusOf({ status }: RunInfo, state: JobState | undefined): RunState['status'] {
+  if (status !== 'failed' || state === undefined || state === 'done') return status;
+  return state === 'dead' ? 'dead' : 'retrying';
+}
+
+async function outcomeOf(runId: string, stores: RunStores): Promise<Partial<RunState>> {
+  const ended = (await stores.journal.records(runId)).at(-1);
+  if (ended?.kind !== 'ended') return {};
+  const cause = ended.findings.find(isError) ?? ended.findings[0];
+  return {
+    ...(ended.output === undefined ? {} : { output: ended.output }),
+    ...(ended.status === 'completed' || cause === undefined
+      ? {}
+      : { error: shownError(cause, stores) }),
+  };
+}
+
+async function letterError(id: string, stores: RunStores) {
+  const letter = await stores.queue?.dead.show(id);
+  return letter === undefined ? undefined : shownError(letter.reason, stores);
+}
+
+/** Texts of internal faults are for those who run the host. */
+function shownError(
+  { code, message }: { readonly code: string; readonly message: string },
+  { exposeErrors = false }: RunStores,
+) {
+  const isOpen = exposeErrors || maySay(code, statusOfCode(code));
+  return { code, error: isOpen ? message : 'The execution has failed.' };
+}
+
+function isError({ severity }: { readonly severity: string }): boolean {
+  return severity === ('error' satisfies Diagnostic['severity']) || severity === 'fatal';
+}

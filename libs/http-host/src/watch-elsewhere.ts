@@ -1,0 +1,67 @@
+// Executions that are started elsewhere in this process, such as by a worker of a queue, as parts of the
+// host watch their own: in its metrics and in the run viewer.
+import { combineObservers, type ObservedRun, type RunObserver } from '@basalt/executor';
+import type { CompiledFlow } from './hosted-flow.js';
+import type { RunListener } from './run-hub.js';
+
+const METHODS = [
+  'nodeStarted',
+  'nodeEnded',
+  'emitted',
+  'failed',
+  'edgeDepth',
+  'captured',
+  'streamOpened',
+  'captureWaited',
+  'dropped',
+  'spilled',
+  'retried',
+  'waiting',
+  'resumed',
+  'checkpoint',
+  'compensated',
+  'cacheHit',
+] as const satisfies readonly (keyof RunObserver)[];
+
+type AnyMethod = (run: ObservedRun, ...more: unknown[]) => void;
+
+/** An observer for those executions. Flows that the host does not have are not watched.
+ * @param source such as "queue" */
+export function watchElsewhere(
+  listeners: readonly RunListener[],
+  flows: readonly CompiledFlow[],
+  source: string,
+): RunObserver {
+  const byId = new Map(flows.map((flow) => [flow.id, flow]));
+  const watched = new Map<string, RunObserver>();
+  const begin = (run: ObservedRun): RunObserver | undefined => {
+    if (run.parentId !== undefined) return watched.get(run.parentId);
+    const flow = byId.get(run.flow);
+    if (flow === undefined) return undefined;
+    const { id } = run;
+    const startedAt = Date.now();
+    const entry = { id, flow, trigger: undefined, startedAt, labels: {}, client: '', source };
+    return combineObservers(listeners.flatMap((listener) => listener(entry) ?? []));
+  };
+  const pass = METHODS.map((name) => {
+    const method: AnyMethod = (run, ...more) => {
+      const observer = watched.get(run.id);
+      (observer?.[name] as AnyMethod | undefined)?.call(observer, run, ...more);
+    };
+    return [name, method] as const;
+  });
+  return {
+    ...(Object.fromEntries(pass) as RunObserver),
+    runStarted(run, payload) {
+      const observer = begin(run);
+      if (observer === undefined) return;
+      watched.set(run.id, observer);
+      observer.runStarted?.(run, payload);
+    },
+    runEnded(run, status, output, cause) {
+      const observer = watched.get(run.id);
+      watched.delete(run.id);
+      observer?.runEnded?.(run, status, output, cause);
+    },
+  };
+}
