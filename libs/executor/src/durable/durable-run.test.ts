@@ -88,6 +88,80 @@ describe('a durable execution', () => {
   });
 });
 
+describe('the end of a durable execution', () => {
+  const flow = (cached?: () => Value) =>
+    compilePlan(
+      bundleOf({
+        nodes: {
+          begin: pass,
+          end: { run: cached ?? pass, cache: { tier: 'memory', key: '' } },
+        },
+        edges: chain('begin', 'end'),
+      }),
+    );
+
+  it('is none as long as it is not on disk', async () => {
+    const journal = new MemoryJournal();
+    journal.onFlush = () => {
+      throw new Error('no space left');
+    };
+    const run = startRun(flow(), { payload: 1, journal });
+    await expect(run.output).rejects.toThrow('no space left');
+    const { status, output, diagnostics } = await run.result;
+    expect([status, output, diagnostics.map(({ code }) => code)]).toEqual([
+      'interrupted',
+      undefined,
+      ['DUR101'],
+    ]);
+    const failing = compilePlan(
+      bundleOf({
+        nodes: {
+          begin: () => {
+            throw new Error('no');
+          },
+        },
+        edges: [],
+      }),
+    );
+    const failed = await startRun(failing, { payload: 1, journal: journal.cutAt(0) }).result;
+    expect(failed.status).toBe('failed');
+    const lost = new MemoryJournal();
+    lost.onFlush = journal.onFlush;
+    expect(await startRun(failing, { payload: 1, journal: lost }).result).toMatchObject({
+      status: 'interrupted',
+      diagnostics: [{ code: 'DUR101' }, { code: 'RUN101' }],
+    });
+  });
+
+  it('is recorded when the execution is cancelled', async () => {
+    const hangs: NodeHandler = (_: Value, { signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const plan = compilePlan(bundleOf({ nodes: { begin: hangs }, edges: [] }));
+    const journal = new MemoryJournal();
+    const run = startRun(plan, { payload: 1, journal });
+    await run.cancel('enough');
+    expect(journal.records.map(({ kind }) => kind)).toEqual(['ended']);
+    const again = await startRun(plan, { payload: 1, journal: journal.cutAt(1) }).result;
+    expect([again.status, again.diagnostics.map(({ message }) => message)]).toEqual([
+      'cancelled',
+      ['The execution the-run was cancelled: enough.'],
+    ]);
+  });
+
+  it('keeps what a cache gave', async () => {
+    let calls = 0;
+    const compute = () => (calls += 1);
+    const host = {};
+    const first = new MemoryJournal();
+    const second = new MemoryJournal();
+    await startRun(flow(compute), { payload: 1, journal: first }, host).result;
+    const hit = await startRun(flow(compute), { payload: 1, journal: second }, host).result;
+    const cut = second.cutAt(second.records.length - 1);
+    const rest = await startRun(flow(compute), { payload: 1, journal: cut }, {}).result;
+    expect([hit.output, rest.output, calls]).toEqual([1, 1, 1]);
+  });
+});
+
 /** Executes until `stopAt` calls of `body` were begun, and gives the journal of then. */
 async function crashAt(plan: (body: NodeHandler) => ExecPlan, payload: Value, host?: HostOptions) {
   const journal = new MemoryJournal();
