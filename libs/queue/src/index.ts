@@ -37,7 +37,7 @@ export { openRedisQueue } from './redis/redis-queue.js';
 export type { RedisQueueOptions } from './redis/redis-queue-options.js';
 
 // The queue in a folder.
-export { QUEUE_TABLE, openEmbeddedQueue } from './embedded/embedded-queue.js';
+export { QUEUE_TABLE, listEmbeddedQueues, openEmbeddedQueue } from './embedded/embedded-queue.js';
 export type { EmbeddedQueueOptions } from './embedded/embedded-queue.js';
 
 // A worker that executes flows.

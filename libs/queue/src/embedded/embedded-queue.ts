@@ -20,7 +20,7 @@ import { enqueueJobs } from './enqueue-jobs.js';
 import { listSchedules, putSchedule, removeSchedule } from './fire-schedules.js';
 import { QueueEngine } from './queue-engine.js';
 import type { FinishedLimits } from './finished-jobs.js';
-import { findQueue } from './queue-registry.js';
+import { findQueue, listQueues } from './queue-registry.js';
 import type { QueueTransaction } from './queue-transaction.js';
 import { findJob, removeJob, resumeJob } from './single-job.js';
 import { activeOf, workers } from './worker-records.js';
@@ -71,6 +71,19 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+/** The names of the queues in a folder, in order. @throws DiagnosticError CAP105, CAP106. */
+export async function listEmbeddedQueues(
+  folder: string,
+  format: StoreFormat = DEFAULT_FORMAT,
+): Promise<readonly string[]> {
+  const store = await openTableStore(folder, { format, tables: [QUEUE_TABLE] });
+  try {
+    return [...(await listQueues(store))].sort();
+  } finally {
+    await store.close();
   }
 }
 

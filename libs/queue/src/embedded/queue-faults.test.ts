@@ -5,7 +5,7 @@ import type { Delivery } from '../job.js';
 import type { QueueBackend } from '../queue-backend.js';
 import { DONE, gate, job, settled, until } from '../testing/queue-harness.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
-import { openEmbeddedQueue } from './embedded-queue.js';
+import { listEmbeddedQueues, openEmbeddedQueue } from './embedded-queue.js';
 import { QueueKeys } from './queue-keys.js';
 
 let folder: string;
@@ -56,6 +56,8 @@ describe('an embedded queue', () => {
     expect(await saying(() => openEmbeddedQueue({ folder: '/dev/null/x', queue: 'q' }))).toMatch(
       /^CAP105/,
     );
+    await (await openEmbeddedQueue({ folder, queue: 'a queue' })).close();
+    expect(await listEmbeddedQueues(folder)).toEqual(['a queue', 'q']);
     const format = { name: 'basalt-store', version: 1 };
     expect(await saying(() => openEmbeddedQueue({ folder, queue: 'q', format }))).toMatch(
       /^CAP105/,

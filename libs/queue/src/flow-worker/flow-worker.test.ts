@@ -330,11 +330,11 @@ describe('createFlowWorker', () => {
   it('executes a run that was begun with another version only where it may go on', async () => {
     const begun = gate();
     let hang = true;
-    const flow = (params: object) =>
+    const flow = (params: object, first = 'first') =>
       queuedFlow({
         name: 'versions',
         nodes: [
-          { alias: 'first', run: (input) => input },
+          { alias: first, run: (input) => input },
           {
             alias: 'second',
             run: async (input, { signal }) => {
@@ -353,6 +353,14 @@ describe('createFlowWorker', () => {
     await first.close(0);
     await settled(backend, { ready: 1 });
     hang = false;
+    // A node that the run has begun is gone: it waits for a worker with its version.
+    const pinned = work([flow({}, 'renamed')]);
+    await settled(backend, { delayed: 1 }, { dead: 0 });
+    await pinned.close();
+    expect(pinned.ended.map(({ outcome }) => outcome)).toMatchObject([
+      { kind: 'retry', reason: { code: 'DUR110' }, countsAttempt: false },
+    ]);
+    // Such a worker comes, with a change at a node that the run has not begun.
     const second = work([flow({ timeout_ms: 60_000 })]);
     await settled(backend, {}, { done: 1 });
     expect(second.ended.at(-1)).toMatchObject({ status: 'completed', outcome: { kind: 'done' } });

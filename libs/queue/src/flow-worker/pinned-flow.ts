@@ -1,7 +1,7 @@
 // Whether a run that was begun with one version of a flow may go on with another.
-import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
-import type { RunRecord } from '@basalt/executor';
-import { diffFlows, verdictForExecution, type FlowIR } from '@basalt/ir';
+import { DiagnosticError } from '@basalt/diagnostics';
+import { canContinue } from '@basalt/executor';
+import type { FlowIR } from '@basalt/ir';
 import type { OwnedJournal } from '@basalt/journal';
 import type { WorkerFlow } from './queued-flow.js';
 
@@ -10,19 +10,6 @@ import type { WorkerFlow } from './queued-flow.js';
 export function checkVersion(journal: OwnedJournal, flow: WorkerFlow): void {
   if (journal.start.flowHash === flow.hash) return;
   const before = journal.start.flowDocument as unknown as FlowIR;
-  const diff = diffFlows(before, flow.plan.ir);
-  const verdict = verdictForExecution(diff, startedNodes(journal.history));
-  if (verdict === 'continue') return;
-  const decisive = diff.changes.find((change) => change.verdict === verdict);
-  const reason =
-    decisive === undefined
-      ? 'the flows differ'
-      : `${decisive.name || 'the flow'}: ${decisive.reason}`;
-  throw new DiagnosticError([
-    verdict === 'pin' ? diagnostic.DUR110({ reason }) : diagnostic.DUR111({ reason }),
-  ]);
-}
-
-function startedNodes(history: readonly RunRecord[]): ReadonlySet<string> {
-  return new Set(history.flatMap((record) => ('alias' in record ? [record.alias] : [])));
+  const verdict = canContinue(before, flow.plan.ir, journal.history);
+  if (verdict.kind !== 'continue') throw new DiagnosticError([verdict.finding]);
 }
