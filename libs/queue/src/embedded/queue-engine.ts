@@ -47,6 +47,9 @@ export class QueueEngine implements WorkerQueue {
   readonly #store: TableStore;
   readonly #keys: QueueKeys;
   readonly #commits: QueueCommits<Given>;
+  /** All that have not ended. */
+  readonly #joined = new Set<EmbeddedWorker>();
+  /** Those of them that are known to the queue. */
   readonly #workers = new Set<EmbeddedWorker>();
   readonly #poll: QueuePoll;
   readonly #watch: WorkerWatch;
@@ -94,8 +97,11 @@ export class QueueEngine implements WorkerQueue {
   }
 
   join(worker: EmbeddedWorker): void {
+    if (worker.closing) return;
+    this.#joined.add(worker);
     this.#register(worker).then(
       () => {
+        if (this.#workers.size === 0) return;
         this.#poll.start();
         this.#watch.start();
       },
@@ -116,6 +122,7 @@ export class QueueEngine implements WorkerQueue {
   }
 
   async leave(worker: EmbeddedWorker): Promise<void> {
+    this.#joined.delete(worker);
     this.#workers.delete(worker);
     if (this.#workers.size === 0) {
       this.#poll.stop();
@@ -125,7 +132,7 @@ export class QueueEngine implements WorkerQueue {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#workers].map((worker) => worker.close(0)));
+    await Promise.all([...this.#joined].map((worker) => worker.close(0)));
     this.#poll.stop();
     this.#watch.stop();
     await this.#commits.idle();

@@ -39,6 +39,19 @@ it('leaves jobs alone that no worker may take now, also with several in one proc
   await cleanUp();
 });
 
+it('leaves no worker behind that was closed before it was known', async () => {
+  const { path: folder, cleanUp } = await temporaryFolder();
+  const hasty = await openEmbeddedQueue({ folder, queue: 'q' });
+  const worker = hasty.work(async () => DONE);
+  hasty.work(async () => DONE);
+  await worker.close();
+  await hasty.close();
+  const queue = await openEmbeddedQueue({ folder, queue: 'q' });
+  expect((await queue.status()).workers).toEqual([]);
+  await queue.close();
+  await cleanUp();
+});
+
 it('ends with nothing left to do', async () => {
   const { path: folder, cleanUp } = await temporaryFolder();
   const queue = await openEmbeddedQueue({
