@@ -33,7 +33,7 @@ export { workerLimits } from './worker-limits.js';
 export type { WorkerLimits } from './worker-limits.js';
 
 // The queue in Redis.
-export { openRedisQueue } from './redis/redis-queue.js';
+export { openRedisQueue } from './redis/open-redis-queue.js';
 export type { RedisQueueOptions } from './redis/redis-queue-options.js';
 
 // The queue in a folder.
@@ -46,7 +46,7 @@ export type { EndedDelivery, FlowWorkerOptions } from './flow-worker/flow-worker
 export type { QueuedFlow } from './flow-worker/queued-flow.js';
 
 // Flows and their queue on Restate.
-export { serveRestateFlows } from './restate/restate-flows.js';
+export { serveRestateFlows } from './restate/serve-restate-flows.js';
 export type { RestateFlows, RestateFlowsOptions } from './restate/restate-flows.js';
 export { openRestateQueue } from './restate/restate-queue.js';
 export type { RestateQueueOptions } from './restate/restate-queue.js';

@@ -30,7 +30,9 @@ export function jobOfData(data: unknown): { readonly job: Job } | { readonly pro
     if (!isMap(job) || !isJob(job)) return { problem: 'it holds no job' };
     const fault = plain === true ? checkValue(job.payload) : undefined;
     if (fault !== undefined) return { problem: `its payload is no value: ${fault.reason}` };
-    return { job: job.backoff === undefined ? { ...job, backoff: DEFAULT_BACKOFF } : job };
+    // The object is of our making.
+    (job as { backoff: Job['backoff'] | undefined }).backoff ??= DEFAULT_BACKOFF;
+    return { job };
   } catch (error) {
     const [finding] = error instanceof DiagnosticError ? error.diagnostics : [];
     return { problem: finding?.message ?? String(error) };

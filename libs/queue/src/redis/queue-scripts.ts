@@ -129,8 +129,10 @@ return #due
 /** ARGV: id. Removes a job that waits, is delayed, parked or dead: 1 where there was one. */
 const REMOVE = `
 local id = ARGV[1]
-if redis.call('ZREM', p .. 'prioritized', id) + redis.call('ZREM', p .. 'delayed', id)
-    + redis.call('LREM', p .. 'wait', 0, id) + redis.call('ZREM', p .. 'failed', id) == 0 then
+if redis.call('ZREM', p .. 'failed', id) == 1 then
+  count('raised', 1)
+elseif redis.call('ZREM', p .. 'prioritized', id) + redis.call('ZREM', p .. 'delayed', id)
+    + redis.call('LREM', p .. 'wait', 0, id) == 0 then
   return 0
 end
 local lane = redis.call('HGET', p .. id, 'basaltLane')
@@ -143,6 +145,23 @@ end
 return 1
 `;
 
+/** ARGV: id, token, due time (0 for now), '1' where it uses an attempt. Gives an active job back; 0 where the
+ * lock is lost. */
+const GIVE_BACK = `
+local id = ARGV[1]
+if redis.call('GET', p .. id .. ':lock') ~= ARGV[2] then return 0 end
+redis.call('DEL', p .. id .. ':lock')
+redis.call('SREM', p .. 'stalled', id)
+redis.call('LREM', p .. 'active', -1, id)
+if ARGV[4] == '1' then
+  redis.call('HINCRBY', p .. id, 'atm', 1)
+  count('retried', 1)
+end
+local due = tonumber(ARGV[3])
+if due > 0 then delay(id, due) else ready(id) end
+return 1
+`;
+
 /** ARGV: now, then ids. Puts dead letters back with fresh attempts; gives those that it found. */
 const REPLAY = `
 local found = {}
@@ -151,6 +170,7 @@ for i = 2, #ARGV do
   if redis.call('ZREM', p .. 'failed', id) == 1 then
     redis.call('HDEL', p .. id, 'finishedOn', 'processedOn', 'failedReason', 'stacktrace', 'atm',
       'ats', 'stc', 'defa')
+    count('raised', 1)
     place(id, redis.call('HGET', p .. id, 'basaltLane'), 0, tonumber(ARGV[1]))
     table.insert(found, id)
   end
@@ -164,6 +184,7 @@ local gone = 0
 for i = 1, #ARGV do
   if redis.call('ZREM', p .. 'failed', ARGV[i]) == 1 then
     redis.call('DEL', p .. ARGV[i], p .. ARGV[i] .. ':logs')
+    count('raised', 1)
     gone = gone + 1
   end
 end
@@ -187,7 +208,6 @@ for i = 3, #ARGV do
     redis.call('SREM', p .. 'stalled', id)
     redis.call('HSET', p .. id, 'failedReason', ARGV[2], 'finishedOn', ARGV[1])
     redis.call('ZADD', p .. 'failed', ARGV[1], id)
-    count('buried', 1)
     table.insert(moved, id)
   end
 end
@@ -209,6 +229,7 @@ export const QUEUE_SCRIPTS = {
   basaltEnter: ENTER,
   basaltSettle: SETTLE,
   basaltPark: PARK,
+  basaltGiveBack: GIVE_BACK,
   basaltResume: RESUME,
   basaltWake: WAKE,
   basaltRemove: REMOVE,

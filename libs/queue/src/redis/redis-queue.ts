@@ -1,6 +1,6 @@
 // A queue in Redis, on BullMQ: its structures, workers, locks, retries and rate limits are BullMQ's;
 // partitions, parking, dedupe that outlives a job, and dead letters with a cause are scripts of ours.
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Queue } from 'bullmq';
 import { admitJob } from '../admit-job.js';
 import type { JobState, QueueBackend, QueueStatus } from '../queue-backend.js';
@@ -41,7 +41,11 @@ function backendOn(client: QueueClient, options: RedisQueueOptions): QueueBacken
       const now = Date.now();
       const admitted = jobs.map((job) => admitJob(job, now, options.maxJobBytes));
       if (admitted.length === 0) return [];
-      const given = [now, randomUUID(), ...admitted.flatMap(enqueueArguments)];
+      const given = [
+        now,
+        randomBytes(6).toString('base64url'),
+        ...admitted.flatMap(enqueueArguments),
+      ];
       const answers = (await client.run('basaltEnqueue', given)) as [number, string][];
       return answers.map(([duplicate, id]) => ({ id, duplicate: duplicate === 1 }));
     },

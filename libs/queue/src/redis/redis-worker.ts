@@ -3,21 +3,14 @@
 import { diagnostic } from '@basalt/diagnostics';
 import { WaitingError, Worker, type Job as BullJob } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Delivery, DeliveryOutcome } from '../job.js';
+import type { Delivery, DeliveryOutcome, Job } from '../job.js';
 import type { QueueWorker, WorkerOptions } from '../queue-backend.js';
 import { workerLimits, type WorkerLimits } from '../worker-limits.js';
 import { redisFault, type QueueClient } from './queue-client.js';
 import { KEY_PREFIX, bullQueueName } from './redis-keys.js';
 import { RedisDelivery } from './redis-delivery.js';
 import type { RedisQueueOptions } from './redis-queue-options.js';
-import {
-  brokenHandler,
-  checkedOutcome,
-  dead,
-  giveBack,
-  settleDelivery,
-} from './settle-delivery.js';
-import { FailedAttempt } from './settle-delivery.js';
+import { dead, giveBack, settleDelivery } from './settle-delivery.js';
 import { jobOfData } from '../job-json.js';
 import { startUpkeep, type Upkeep } from './upkeep.js';
 
@@ -25,8 +18,6 @@ type Handle = (delivery: Delivery) => Promise<DeliveryOutcome>;
 
 /** Wait before a job is tried again whose flow has all the deliveries that it may have. */
 const FLOW_LIMIT_WAIT_MS = 50;
-/** How long handlers have to give an outcome after they were aborted. */
-const ABORT_GRACE_MS = 2_000;
 const RECONNECT_MS = 1_000;
 
 export class RedisWorker implements QueueWorker {
@@ -78,13 +69,8 @@ export class RedisWorker implements QueueWorker {
         stalledInterval: Math.max(50, Math.min(visibilityMs / 2, 5_000)),
         // How often a job may lose its worker is a matter of its own attempts.
         maxStalledCount: Number.MAX_SAFE_INTEGER,
-        metrics: { maxDataPoints: 1 },
         runRetryDelay: RECONNECT_MS,
         ...(rate === undefined ? {} : { limiter: { max: rate.max, duration: rate.perMs } }),
-        settings: {
-          backoffStrategy: (_attempts, _type, error) =>
-            error instanceof FailedAttempt ? error.delayMs : 0,
-        },
       },
     );
     bull.on('error', (error) => this.#onError(error));
@@ -115,40 +101,49 @@ export class RedisWorker implements QueueWorker {
   }
 
   /** Runs one delivery. Returning completes the job; everything else is thrown. */
-  async #process(bull: BullJob, token: string): Promise<void> {
+  #process(bull: BullJob, token: string): Promise<void> {
     const read = jobOfData(bull.data);
     const attempt = bull.attemptsMade + bull.stalledCounter + 1;
     if ('problem' in read) throw this.#malformed(bull, attempt, read.problem);
     const { job } = read;
     if (attempt > job.maxAttempts) throw poisoned(bull, attempt - 1);
     const limit = this.#limits.perFlow.get(job.flow);
-    const running = this.#perFlow.get(job.flow) ?? 0;
-    if (limit !== undefined && running >= limit) return giveBack(bull, token, FLOW_LIMIT_WAIT_MS);
-    if (limit !== undefined) this.#perFlow.set(job.flow, running + 1);
+    if (limit === undefined && job.partition === undefined) {
+      return this.#deliver(bull, token, job, attempt);
+    }
+    return this.#deliverLimited(bull, token, job, attempt, limit ?? Infinity);
+  }
+
+  async #deliver(bull: BullJob, token: string, job: Job, attempt: number): Promise<void> {
+    const delivery = new RedisDelivery(job, attempt);
+    this.#active.set(bull.id!, delivery);
+    const outcome = await delivery.run(this.#handle);
     try {
-      if (job.partition !== undefined) await this.#enter(bull, token, job.partition);
-      const delivery = new RedisDelivery(job, attempt);
-      this.#active.set(bull.id!, delivery);
-      const outcome = await this.#outcome(delivery);
       if (outcome.kind === 'done') return;
       await settleDelivery(this.#client, bull, token, delivery, outcome);
     } finally {
       this.#active.delete(bull.id!);
-      if (limit !== undefined) this.#perFlow.set(job.flow, this.#perFlow.get(job.flow)! - 1);
     }
   }
 
-  /** The outcome that the handler gives, or, when it was aborted and gives none, that of a stop. */
-  #outcome(delivery: RedisDelivery): Promise<DeliveryOutcome> {
-    const { id } = delivery.job;
-    return new Promise((resolve) => {
-      this.#handle(delivery).then(
-        (given) => resolve(checkedOutcome(id, given)),
-        (error: unknown) =>
-          resolve(brokenHandler(id, error instanceof Error ? error.message : String(error))),
-      );
-      delivery.onAbort(() => setTimeout(() => resolve(stopped(id)), ABORT_GRACE_MS));
-    });
+  async #deliverLimited(
+    bull: BullJob,
+    token: string,
+    job: Job,
+    attempt: number,
+    limit: number,
+  ): Promise<void> {
+    const running = this.#perFlow.get(job.flow) ?? 0;
+    if (running >= limit) return giveBack(this.#client, bull, token, FLOW_LIMIT_WAIT_MS, false);
+    this.#perFlow.set(job.flow, running + 1);
+    try {
+      if (job.partition !== undefined) await this.#enter(bull, token, job.partition);
+      await this.#deliver(bull, token, job, attempt);
+    } finally {
+      const left = this.#perFlow.get(job.flow)! - 1;
+      if (left > 0) this.#perFlow.set(job.flow, left);
+      else this.#perFlow.delete(job.flow);
+    }
   }
 
   /** Waits for the turn of a job in its partition, which most have when they come here. */
@@ -205,12 +200,6 @@ export class RedisWorker implements QueueWorker {
       delivery.abort(diagnostic.QUE112({ job: delivery.job.id }));
     }
   }
-}
-
-/** The outcome of a delivery that was aborted while its handler was silent. */
-function stopped(id: string): DeliveryOutcome {
-  const { code, message } = diagnostic.QUE112({ job: id });
-  return { kind: 'retry', reason: { code, message }, countsAttempt: false };
 }
 
 /** A job whose worker died on its last attempt. */

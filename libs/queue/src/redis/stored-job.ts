@@ -14,7 +14,8 @@ export function enqueueArguments({ job }: AdmittedJob): (string | number)[] {
     bullJobId(job.id),
     'flow',
     textOfJob(job),
-    optionsOf(job.maxAttempts),
+    // Attempts and delays are ours.
+    '{}',
     PRIORITY_OF_ZERO - job.priority,
     job.partition ?? '',
     job.dedupeKey ?? '',
@@ -22,9 +23,4 @@ export function enqueueArguments({ job }: AdmittedJob): (string | number)[] {
     Math.ceil(job.notBefore ?? 0),
     job.id,
   ];
-}
-
-/** Retries are delayed as the worker says; no stack of an error is kept. */
-function optionsOf(attempts: number): string {
-  return `{"attempts":${attempts},"backoff":{"type":"basalt"},"stackTraceLimit":0}`;
 }

@@ -17,9 +17,9 @@ local function number(key, field) return tonumber(redis.call('HGET', key, field)
 local totals = p .. 'basalt:totals'
 local sums = {
   number(totals, 'enqueued'),
-  number(p .. 'metrics:completed', 'count'),
+  redis.call('ZCARD', p .. 'completed') + number(totals, 'forgotten'),
   number(totals, 'retried'),
-  number(p .. 'metrics:failed', 'count') + number(totals, 'buried'),
+  redis.call('ZCARD', p .. 'failed') + number(totals, 'raised'),
   number(totals, 'duplicates'),
 }
 local active = {}
@@ -97,5 +97,6 @@ if number <= 0 then return 0 end
 local ids = redis.call('ZRANGE', done, 0, number - 1)
 for _, id in ipairs(ids) do redis.call('UNLINK', p .. id, p .. id .. ':logs') end
 redis.call('ZREMRANGEBYRANK', done, 0, number - 1)
+count('forgotten', #ids)
 return number
 `;

@@ -18,7 +18,7 @@ import {
   type RestateOptions,
 } from './restate-client.js';
 import { restateKey, restateNames, type RestateNames } from './restate-names.js';
-import { PUT_ASIDE, type KeptLetter } from './restate-services.js';
+import { PUT_ASIDE, type KeptLetter } from './kept-letter.js';
 
 export interface RestateQueueOptions extends RestateOptions {
   /** Largest job, in bytes of its record; 1 MiB when absent. */

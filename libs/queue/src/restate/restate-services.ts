@@ -9,9 +9,10 @@ import {
   type ObjectContext,
 } from '@restatedev/restate-sdk';
 import { diagnostic } from '@basalt/diagnostics';
-import type { DeadLetter, DeliveryOutcome, Job } from '../job.js';
+import type { DeliveryOutcome, Job } from '../job.js';
 import { jobOfData } from '../job-json.js';
 import { retryDelay } from '../retry-delay.js';
+import { PUT_ASIDE, type KeptLetter } from './kept-letter.js';
 import { restateKey, type RestateNames } from './restate-names.js';
 import { StepLog } from './step-log.js';
 
@@ -22,20 +23,6 @@ export type RestateAttempt = (
   attempt: number,
   turn: { readonly log: StepLog; readonly startedAt: number; readonly number: number },
 ) => Promise<DeliveryOutcome>;
-
-/** A dead letter as it is kept: the job as JSON, and why. */
-export interface KeptLetter {
-  readonly data: unknown;
-  readonly id: string;
-  readonly cause: DeadLetter['cause'];
-  readonly code: string;
-  readonly message: string;
-  readonly attempts: number;
-  readonly diedAt: number;
-}
-
-/** What the failure of an invocation begins with whose job is a dead letter. */
-export const PUT_ASIDE = 'put aside';
 
 /** How long Restate remembers a job that is done, and so its id. */
 const REMEMBERED = { hours: 24 };
