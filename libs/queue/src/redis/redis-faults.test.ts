@@ -208,6 +208,31 @@ describe('connections', () => {
   });
 });
 
+it('takes an attempt for a lost lease, tells its handler, and puts poison aside', async () => {
+  const backend = await open();
+  await backend.enqueue([job({ id: 'a', maxAttempts: 2 }), job({ id: 'b' })]);
+  const attempts: number[] = [];
+  backend.work(
+    async ({ job: { id }, attempt, signal }) => {
+      if (id === 'b') return DONE;
+      attempts.push(attempt);
+      // As if the worker had stood still for longer than its lease.
+      await raw.del(key('j.a:lock'));
+      if (!signal.aborted) {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      }
+      // Too late: somebody else may have the job.
+      return DONE;
+    },
+    { visibilityMs: 200 },
+  );
+  await settled(backend, { dead: 1 }, { done: 1, dead: 1 });
+  expect(attempts).toEqual([1, 2]);
+  const { cause, attempts: used, reason } = (await backend.dead.show('a'))!;
+  expect([cause, used, reason.code]).toEqual(['poison', 2, 'QUE107']);
+  expect(codes().has('QUE109')).toBe(true);
+});
+
 it('forgets jobs that are done beyond what it is to keep', async () => {
   const backend = await open({ keepDone: 3 });
   await backend.enqueue(Array.from({ length: 8 }, (_, i) => job({ id: String(i) })));

@@ -122,7 +122,8 @@ export class RedisWorker implements QueueWorker {
       if (outcome.kind === 'done') return;
       await settleDelivery(this.#client, bull, token, delivery, outcome);
     } finally {
-      this.#active.delete(bull.id!);
+      // After a lost lease the same job may be here again.
+      if (this.#active.get(bull.id!) === delivery) this.#active.delete(bull.id!);
     }
   }
 
