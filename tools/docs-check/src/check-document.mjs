@@ -1,8 +1,10 @@
-// Checks one Markdown document: its links lead somewhere, what it includes is what the file says, and
-// what it shows to be run does what it shows.
+// Checks one Markdown document: its links lead somewhere, what it includes is what the file says, what it
+// shows to be run does what it shows, and the tests and bench cases that it names exist.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
+import { benchProblems } from './bench-references.mjs';
+import { proofProblems } from './document-proofs.mjs';
 import { markdownBlocks, relativeLinks } from './markdown-blocks.mjs';
 
 /** Problems as "line N: ..." texts; none when the document is right. `shell` is {cwd, env} for the
@@ -12,6 +14,7 @@ export function checkDocument(markdown, { file, root, shell }) {
   for (const { target, line } of relativeLinks(markdown)) {
     if (!existsSync(join(dirname(file), target))) problems.push(`line ${line}: no file ${target}`);
   }
+  problems.push(...proofProblems(markdown, file), ...benchProblems(markdown, root));
   let stdout;
   for (const block of markdownBlocks(markdown)) {
     const say = (what) => problems.push(`line ${block.line}: ${what}`);

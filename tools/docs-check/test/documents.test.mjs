@@ -88,3 +88,56 @@ describe('planted faults are found', () => {
     expect(() => check('```sh\necho')).toThrow('line 1: the fence is never closed');
   });
 });
+
+describe('proofs and figures that are not there are found', () => {
+  const HERE = 'tools/docs-check/test/documents.test.mjs';
+  const proofs = (...items) =>
+    `P1 and P2 are promised.\n\n<!-- proofs -->\n\n${items.join('\n')}\n`;
+  const proof = (id, title, path = HERE) => `- **${id}** \`${title}\` in [it](${path}): words.`;
+
+  test('proofs that are there: a test, a group, and a title on the next line', () => {
+    const second = `- **P2** \`planted faults are found\`\n  in [it](${HERE}).`;
+    expect(check(proofs(proof('P1', 'an include of a missing file'), second))).toEqual([]);
+  });
+
+  test('a proof whose test or file is gone', () => {
+    const found = check(proofs(proof('P1', 'a test that is gone'), proof('P2', 'x', 'no/such')));
+    expect(found).toEqual([
+      'line 6: no file no/such',
+      `line 5: P1: ${HERE} has no test "a test that is gone" that is run`,
+    ]);
+  });
+
+  test('a proof whose test is skipped, and a title that is only mentioned', () => {
+    const file = join(folder, 'skipped.test.mjs');
+    writeFileSync(file, "it.skip('one', f);\nconst text = 'two';\nit('three', f);\n");
+    const items = [proof('P1', 'one', 'skipped.test.mjs'), proof('P2', 'two', 'skipped.test.mjs')];
+    expect(check(proofs(...items), file)).toEqual([
+      'line 5: P1: skipped.test.mjs has no test "one" that is run',
+      'line 6: P2: skipped.test.mjs has no test "two" that is run',
+    ]);
+    const good = proof('P1', 'three', 'skipped.test.mjs');
+    expect(check(proofs(good, good.replace('P1', 'P2')), file)).toEqual([]);
+  });
+
+  test('proofs that nothing refers to, that are missing, twice there or none', () => {
+    const good = proof('P1', 'an include of a missing file');
+    const found = check(proofs(good, good, good.replace('P1', 'P3'), '- words'));
+    expect(found).toEqual([
+      'line 6: P1 is there twice',
+      'line 8: is no proof: - **P1** `title` in [file](path)',
+      'line 1: there is no proof P2',
+      'line 1: nothing refers to P3',
+    ]);
+  });
+
+  test('a list of proofs without one', () => {
+    expect(check('<!-- proofs -->')).toEqual(['line 1: the list of proofs is empty']);
+  });
+
+  test('a case that the bench does not have', () => {
+    expect(check('`bench: linear-10`\n\nand `bench: no-such-case`')).toEqual([
+      'line 3: the bench has no case no-such-case',
+    ]);
+  });
+});
