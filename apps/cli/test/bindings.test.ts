@@ -1,6 +1,10 @@
 // flows entrypoints check, flows bindings lock generate, and running with what was locked.
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { moduleText } from './testing/flow-text.js';
 import { codesOf, documentOf, runFlows, withFolder } from './testing/run-flows.js';
 
 const GENERATE = ['bindings', 'lock', 'generate'];
@@ -114,4 +118,28 @@ Such as 2026-01-31T12:00:00Z.
       expect(await readdir(cwd)).toEqual(['taken']);
     });
   });
+});
+
+test('a flow reaches a server through the built command', async () => {
+  const server = createServer((_request, response) => response.end('from afar'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/`;
+  const run = `async (_input, { capabilities }) => {
+      const { body } = await capabilities.httpRead.send({ method: 'GET', url: '${url}' });
+      return new TextDecoder().decode(body);
+    }`;
+  const options =
+    "uses: ['resource::http::read'], effects: 'read_only', determinism: 'best_effort',";
+  try {
+    await withFolder(async (cwd) => {
+      await writeFile(join(cwd, 'flow.ts'), moduleText(run, { options }));
+      const bound = ['--bind', `http::read=undici:127.0.0.1:${port},+private`];
+      const outcome = await runFlows(['run', 'local', 'flow.ts', ...bound], { cwd });
+      expect([outcome.status, outcome.stdout]).toEqual([0, '"from afar"\n']);
+    });
+  } finally {
+    server.close();
+  }
 });

@@ -1,40 +1,12 @@
 // flows run serve as users start it: a process, a port, real requests, a signal.
-import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DIST, MAIN, runFlows, withFolder } from './testing/run-flows.js';
+import { runFlows, withFolder } from './testing/run-flows.js';
+import { LISTENING, LOCALLY, post, startHost } from './testing/running-host.js';
 
-interface Served {
-  readonly url: string;
-  /** Sends SIGTERM and gives the exit status. */
-  stop(): Promise<number | null>;
-}
-
-async function serve(...args: readonly string[]): Promise<Served> {
-  // A busy machine is no fault of the command: no load is shed here.
-  const options = ['--addr', '127.0.0.1:0', '--max-loop-delay-ms', '0'];
-  const words = [MAIN, 'run', 'serve', ...args, ...options];
-  const child = spawn(process.execPath, words, { cwd: DIST });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-      text += piece;
-      const found = /Listening on (\S+)\n/.exec(text);
-      if (found !== null) resolve(found[1]!);
-    });
-    void ended.then((status) => reject(new Error(`ended with ${status}: ${text}`)));
-  });
-  const stop = () => {
-    child.kill('SIGTERM');
-    return ended;
-  };
+async function serve(...args: readonly string[]) {
+  const { found: url, stop } = await startHost(['run', 'serve', ...args, ...LOCALLY], LISTENING);
   return { url, stop };
-}
-
-function post(url: string, body: unknown): Promise<Response> {
-  const headers = { 'content-type': 'application/json' };
-  return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
 test('several shipped flows answer on their routes until a signal comes', async () => {

@@ -1,11 +1,11 @@
 // The options of a host that keeps its executions, or hands them to workers.
-import { BACKENDS } from '@basalt/queue-worker-app';
+import { STORES } from '@basalt/queue-worker-app';
 import type { Argv } from 'yargs';
 
 /** Where executions are kept, and which requests are enqueued. */
 export interface KeptArgs {
   readonly journal?: string | undefined;
-  readonly backend: (typeof BACKENDS)[number];
+  readonly backend: (typeof STORES)[number];
   readonly url?: string | undefined;
   readonly queue?: string | undefined;
   readonly enqueue?: boolean | undefined;
@@ -20,7 +20,7 @@ export function keptOptions<T>(y: Argv<T>) {
       requiresArg: true,
     })
     .option('backend', {
-      choices: BACKENDS,
+      choices: STORES,
       default: 'embedded' as const,
       describe: 'Where executions and jobs are kept',
     })

@@ -15,7 +15,7 @@ export type { FlowArgs, OpenedFlows, OpenFlow } from './open-flows.js';
 export { shippedFlows } from './shipped-flows.js';
 
 // Where queues and journals are kept.
-export { BACKENDS, storeOptions } from './store-options.js';
-export type { StoreArgs } from './store-options.js';
+export { STORES, storeOptions } from './store-options.js';
+export type { JournalPlace, StoreArgs } from './store-options.js';
 export { openJournal, openQueue } from './open-store.js';
 export type { OpenStoreOptions } from './open-store.js';

@@ -4,9 +4,15 @@ import { join, resolve } from 'node:path';
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import { MissingToolError } from '@basalt/flow-loader';
 import { openEmbeddedJournal, openRedisJournal, type JournalStore } from '@basalt/journal';
-import { openEmbeddedQueue, openRedisQueue, type QueueBackend } from '@basalt/queue';
+import {
+  openEmbeddedQueue,
+  openRedisQueue,
+  openRestateQueue,
+  type QueueBackend,
+  type RestateOptions,
+} from '@basalt/queue';
 import { HostUsageError, type HostOutside } from './host-outside.js';
-import type { StoreArgs } from './store-options.js';
+import type { JournalPlace, StoreArgs } from './store-options.js';
 
 /** `mustExist`: a folder that nothing was kept in yet is a mistake (CLI011) and is not made. */
 export interface OpenStoreOptions {
@@ -18,7 +24,7 @@ type Place = Pick<HostOutside, 'cwd' | 'env' | 'err'>;
 /** @throws HostUsageError for options that do not fit, MissingToolError where the server is not there,
  * DiagnosticError for everything else. */
 export async function openJournal(
-  args: Omit<StoreArgs, 'queue'>,
+  args: JournalPlace,
   outside: Place,
   { mustExist = false }: OpenStoreOptions = {},
 ): Promise<JournalStore> {
@@ -45,12 +51,32 @@ export async function openQueue(
     if (mustExist) await requireStore(folder, args.dir);
     return openEmbeddedQueue({ folder, queue, onFault });
   }
-  return withServer(() => openRedisQueue({ ...redisAccess(args, outside), queue, onFault }));
+  if (args.backend === 'redis') {
+    return withServer(() => openRedisQueue({ ...redisAccess(args, outside), queue, onFault }));
+  }
+  const opened = openRestateQueue(restateAccess(args));
+  await withServer(() => opened.status());
+  return opened;
 }
 
-function checkStoreArgs({ backend, url }: Omit<StoreArgs, 'queue'>): void {
+/** Where a Restate server is. @throws HostUsageError */
+export function restateAccess({ url = '', adminUrl, queue }: StoreArgs): RestateOptions {
+  const isHttp = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  if (!isHttp(url)) {
+    throw new HostUsageError("--url takes the address of Restate's ingress: http://HOST:8080.");
+  }
+  const beside = new URL(url);
+  beside.port = '9070';
+  const admin = adminUrl ?? beside.origin;
+  if (!isHttp(admin)) {
+    throw new HostUsageError("--admin-url takes Restate's admin interface: http://HOST:9070.");
+  }
+  return { queue, ingressUrl: new URL(url).origin, adminUrl: new URL(admin).origin };
+}
+
+function checkStoreArgs({ backend, url }: Pick<StoreArgs, 'backend' | 'url'>): void {
   if (backend === 'embedded' && url !== undefined) {
-    throw new HostUsageError('--url belongs to --backend redis.');
+    throw new HostUsageError('--url belongs to a --backend with a server, such as redis.');
   }
   if (backend !== 'embedded' && url === undefined) {
     throw new HostUsageError(`--backend ${backend} needs --url.`);
@@ -65,7 +91,7 @@ async function requireStore(folder: string, shown: string): Promise<void> {
 }
 
 /** The address without its secrets, and the secrets. */
-function redisAccess({ url = '' }: Omit<StoreArgs, 'queue'>, { env }: Place) {
+function redisAccess({ url = '' }: Pick<StoreArgs, 'url'>, { env }: Place) {
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
     throw new HostUsageError('--url takes the address of a Redis server: redis://HOST:PORT.');
   }
@@ -81,17 +107,23 @@ function redisAccess({ url = '' }: Omit<StoreArgs, 'queue'>, { env }: Place) {
   };
 }
 
-const NO_SERVER: ReadonlySet<string> = new Set(['QUE201', 'CAP130']);
+/** Findings that a server cannot be used -> how to have one. */
+const NO_SERVER: Readonly<Record<string, string>> = {
+  QUE201: 'apt-get install -y redis-server && redis-server --appendonly yes',
+  CAP130: 'apt-get install -y redis-server && redis-server --appendonly yes',
+  QUE302: 'npm install --global @restatedev/restate-server && restate-server',
+};
 const NOBODY_THERE = /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EAI_AGAIN/;
 
-async function withServer<T>(open: () => Promise<T>): Promise<T> {
+/** Tells a server that is not there from one that refuses. @throws MissingToolError for the former. */
+export async function withServer<T>(open: () => Promise<T>): Promise<T> {
   try {
     return await open();
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const { code, message } = error.diagnostic;
-    if (!NO_SERVER.has(code) || !NOBODY_THERE.test(message)) throw error;
-    const install = 'apt-get install -y redis-server && redis-server --appendonly yes';
+    const install = NO_SERVER[code];
+    if (install === undefined || !NOBODY_THERE.test(message)) throw error;
     throw new MissingToolError(message, install, { cause: error });
   }
 }

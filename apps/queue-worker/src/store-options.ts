@@ -1,16 +1,28 @@
 // The options that say where queues and journals are kept, for every command that uses them.
 import type { Argv } from 'yargs';
 
-export const BACKENDS = ['embedded', 'redis'] as const;
+/** What keeps journals, and queues beside them. */
+export const STORES = ['embedded', 'redis'] as const;
+/** What keeps queues. Restate keeps its own journals. */
+export const BACKENDS = [...STORES, 'restate'] as const;
 
 /** Where queues and journals are kept. */
 export interface StoreArgs {
   readonly backend: (typeof BACKENDS)[number];
-  /** Address of the Redis server. */
+  /** Address of the Redis server, or of Restate's ingress. */
   readonly url?: string | undefined;
+  /** Address of Restate's admin interface. */
+  readonly adminUrl?: string | undefined;
   /** The folder of the embedded backend. */
   readonly dir: string;
   readonly queue: string;
+}
+
+/** Where journals are kept. */
+export interface JournalPlace {
+  readonly backend: (typeof STORES)[number];
+  readonly url?: string | undefined;
+  readonly dir: string;
 }
 
 /** Adds the words. */
@@ -23,7 +35,12 @@ export function storeOptions<T>(y: Argv<T>): Argv<T> {
     })
     .option('url', {
       type: 'string',
-      describe: 'Redis server, such as redis://127.0.0.1:6379',
+      describe: 'redis://HOST:6379, or http://HOST:8080 of Restate',
+      requiresArg: true,
+    })
+    .option('admin-url', {
+      type: 'string',
+      describe: 'Admin interface of Restate; port 9070 beside --url when absent',
       requiresArg: true,
     })
     .option('dir', {

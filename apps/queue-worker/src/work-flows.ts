@@ -9,6 +9,7 @@ import { logDeliveries } from './log-deliveries.js';
 import { openFlows, type OpenFlow } from './open-flows.js';
 import { openJournal, openQueue } from './open-store.js';
 import { WorkerEndpoint } from './worker-endpoint.js';
+import { serveOnRestate } from './serve-on-restate.js';
 import { workerLimitsOf, type WorkerArgs } from './worker-options.js';
 
 /** Works until SIGTERM or SIGINT; gives the number of signals that it took. The first one lets what is
@@ -18,12 +19,17 @@ export async function workFlows(args: WorkerArgs, outside: HostOutside): Promise
   if (!Number.isSafeInteger(args.drainMs) || args.drainMs < 0) {
     throw new HostUsageError('--drain-ms takes a whole number of at least 0.');
   }
+  const { backend: kind } = args;
+  if (kind === 'restate') return serveOnRestate(args, outside);
+  if ((args.listen ?? args.advertise) !== undefined) {
+    throw new HostUsageError('--listen and --advertise belong to --backend restate.');
+  }
   const worker = workerLimitsOf(args);
   const closers: (() => Promise<void>)[] = [];
   try {
     const { flows, close } = await openFlows(args, outside, 'queue');
     closers.push(close);
-    const journal = await openJournal(args, outside);
+    const journal = await openJournal({ ...args, backend: kind }, outside);
     closers.push(() => journal.close());
     const backend = await openQueue(args, outside);
     closers.push(() => backend.close());

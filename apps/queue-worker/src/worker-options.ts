@@ -14,6 +14,8 @@ export interface WorkerArgs extends FlowArgs, StoreArgs {
   readonly drainMs: number;
   readonly metricsAddr?: string | undefined;
   readonly jobLog?: boolean | undefined;
+  readonly listen?: string | undefined;
+  readonly advertise?: string | undefined;
 }
 
 const number = (describe: string) => ({ type: 'number', describe, requiresArg: true }) as const;
@@ -44,6 +46,16 @@ export const workerOptions = (y: Argv) =>
     .option('metrics-addr', {
       type: 'string',
       describe: 'HOST:PORT for /healthz, /readyz and /metrics',
+      requiresArg: true,
+    })
+    .option('listen', {
+      type: 'string',
+      describe: 'HOST:PORT where Restate calls this worker; a free port when absent',
+      requiresArg: true,
+    })
+    .option('advertise', {
+      type: 'string',
+      describe: 'URL under which Restate reaches it, where that is another one',
       requiresArg: true,
     })
     .option('bind', {

@@ -33,67 +33,35 @@ export interface RunLocalArgs {
   readonly captureAlias?: string | undefined;
 }
 
+const text = (describe: string) => ({ type: 'string', describe, requiresArg: true }) as const;
+const number = (describe: string) => ({ type: 'number', describe, requiresArg: true }) as const;
+
 export const runLocalOptions = (y: Argv) =>
   y
     .positional('flow', { type: 'string', describe: 'Shipped flow, or .ts or .js module' })
-    .option('example', { type: 'string', describe: 'The same as FLOW', requiresArg: true })
-    .option('payload', { type: 'string', describe: 'JSON; {} when absent', requiresArg: true })
-    .option('payload-file', { type: 'string', describe: 'File with JSON, or -', requiresArg: true })
+    .option('example', text('The same as FLOW'))
+    .option('payload', text('JSON; {} when absent'))
+    .option('payload-file', text('File with JSON, or -'))
     .option('stream', { type: 'boolean', describe: 'Print each output as one JSON line' })
     .option('json', { type: 'boolean', describe: 'Print {flow, result, summary}' })
-    .option('burst', {
-      type: 'number',
-      default: 1,
-      describe: 'Executions at once',
-      requiresArg: true,
-    })
-    .option('deadline-ms', {
-      type: 'number',
-      describe: 'Deadline of an execution',
-      requiresArg: true,
-    })
-    .option('bind', {
-      type: 'string',
-      array: true,
-      describe: 'HINT=PROVIDER, as often as needed',
-      requiresArg: true,
-    })
-    .option('bindings-lock', { type: 'string', describe: 'Bindings lock file', requiresArg: true })
+    .option('burst', { ...number('Executions at once'), default: 1 })
+    .option('deadline-ms', number('Deadline of an execution'))
+    .option('bind', { ...text('HINT=PROVIDER, as often as needed'), array: true })
+    .option('bindings-lock', text('Bindings lock file'))
     .option('deterministic', { type: 'boolean', describe: 'Virtual clock, seeded randomness' })
-    .option('seed', {
-      type: 'number',
-      describe: 'Seed of the deterministic mode',
-      requiresArg: true,
-    })
-    .option('trace', { type: 'string', describe: 'Write a Chrome trace', requiresArg: true })
-    .option('event', {
-      type: 'string',
-      array: true,
-      describe: 'CHECKPOINT:KEY=JSON to await',
-      requiresArg: true,
-    })
-    .option('journal', {
-      type: 'string',
-      describe: 'Keep every step in this folder, so that the run survives a crash',
-      requiresArg: true,
-    })
-    .option('run-id', {
-      type: 'string',
-      describe: 'Id of the journaled run; made when absent',
-      requiresArg: true,
-    })
-    .option('trigger-alias', { type: 'string', describe: 'Start here', requiresArg: true })
-    .option('capture-alias', {
-      type: 'string',
-      describe: 'Answer with its output',
-      requiresArg: true,
-    })
+    .option('seed', number('Seed of the deterministic mode'))
+    .option('trace', text('Write a Chrome trace'))
+    .option('event', { ...text('CHECKPOINT:KEY=JSON to await'), array: true })
+    .option('journal', text('Keep every step in this folder, so that the run survives a crash'))
+    .option('run-id', text('Id of the journaled run; made when absent'))
+    .option('trigger-alias', text('Start here'))
+    .option('capture-alias', text('Answer with its output'))
     .conflicts('payload', 'payload-file')
     .conflicts('bindings-lock', 'bind')
     .conflicts('json', 'stream')
     .example('$0 run local s1_echo --payload \'{"text":" Hello "}\'', 'Run a shipped flow')
     .example('$0 run local s2_site --stream', 'Print a stream as it comes')
-    .example('$0 run local s1_echo --journal runs', 'Survives a crash: flows runs list');
+    .example('$0 run local s1_echo --journal .flows', 'Survives a crash: flows runs list');
 
 export async function runLocal(args: RunLocalArgs, io: CommandIo): Promise<ExitCode> {
   const name = chooseFlow(args);

@@ -1,5 +1,5 @@
 // The options that say where journals are kept, for every command about journaled runs.
-import { BACKENDS, openJournal } from '@basalt/queue-worker-app';
+import { STORES, openJournal } from '@basalt/queue-worker-app';
 import type { JournalStore } from '@basalt/journal';
 import type { Argv } from 'yargs';
 import type { CommandIo } from '../terminal/command-io.js';
@@ -7,7 +7,7 @@ import { withHostWords } from './host-words.js';
 
 export interface JournalArgs {
   readonly journal: string;
-  readonly backend: (typeof BACKENDS)[number];
+  readonly backend: (typeof STORES)[number];
   readonly url?: string | undefined;
 }
 
@@ -21,7 +21,7 @@ export function journalOptions<T>(y: Argv<T>): Argv<T> {
       requiresArg: true,
     })
     .option('backend', {
-      choices: BACKENDS,
+      choices: STORES,
       default: 'embedded',
       describe: 'Where the journals are kept',
     })

@@ -53,7 +53,9 @@ export async function checkedAgent(options: {
   readonly resolve: ResolveHost | undefined;
 }): Promise<Agent> {
   // Loaded with the first request: it is slow to start, and most flows make none.
-  const { Agent, buildConnector } = await import('undici');
+  // Its one CommonJS export: bundlers know no names of it.
+  const { default: undici } = await import('undici');
+  const { Agent, buildConnector } = undici;
   const { allowPrivate } = options;
   const connect = buildConnector({
     lookup: publicLookup(options.resolve ?? resolveBySystem, allowPrivate),

@@ -72,10 +72,11 @@ export async function openRedisStore(
 /** The client is loaded when it is needed: most processes use no Redis. */
 async function clientOf(url: string, options: RedisStoreOptions) {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-  const { Redis: Client } = await import('ioredis');
+  // Its one CommonJS export: bundlers know no names of it.
+  const { default: ioredis } = await import('ioredis');
   let fault: unknown;
   let everReady = false;
-  const client = new Client(url, {
+  const client = new ioredis.Redis(url, {
     ...(options.password === undefined ? {} : { password: options.password }),
     lazyConnect: true,
     connectTimeout: timeoutMs,
