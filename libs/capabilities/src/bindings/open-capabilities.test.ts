@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, temporaryFolder } from '../../test/store-fixture.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
-import { startRedisServer } from '../testing/redis-server.js';
+import { startRedisServer } from '@basalt/test-servers';
 import { seededRng } from '../rng/seeded-rng.js';
 import { generateLock } from './generate-lock.js';
 import { openCapabilities } from './open-capabilities.js';

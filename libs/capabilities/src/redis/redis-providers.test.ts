@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { HOSTILE_KEYS, codeOf } from '../../test/store-fixture.js';
-import { startRedisServer, type RedisServer } from '../testing/redis-server.js';
+import { startRedisServer, type RedisServer } from '@basalt/test-servers';
 import { redisCache } from './redis-cache.js';
 import { redisDedupe } from './redis-dedupe.js';
 import { redisKv } from './redis-kv.js';
