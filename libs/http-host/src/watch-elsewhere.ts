@@ -40,7 +40,9 @@ export function watchElsewhere(
     if (flow === undefined) return undefined;
     const { id } = run;
     const startedAt = Date.now();
-    const entry = { id, flow, trigger: undefined, startedAt, labels: {}, client: '', source };
+    // A run that is taken up again has the id that it had.
+    const known = { trigger: undefined, labels: {}, client: '', source, hasGivenId: true };
+    const entry = { id, flow, startedAt, ...known };
     return combineObservers(listeners.flatMap((listener) => listener(entry) ?? []));
   };
   const pass = METHODS.map((name) => {
