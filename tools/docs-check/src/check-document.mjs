@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { benchProblems } from './bench-references.mjs';
+import { commandProblems } from './command-words.mjs';
 import { proofProblems } from './document-proofs.mjs';
 import { markdownBlocks, relativeLinks } from './markdown-blocks.mjs';
 
@@ -24,6 +25,8 @@ export function checkDocument(markdown, { file, root, shell }) {
       else if (readFileSync(path, 'utf8').trimEnd() !== block.text.trimEnd()) {
         say(`is not ${block.argument}; run npm run generate`);
       }
+    } else if (block.directive === 'needs') {
+      for (const problem of commandProblems(block.text, shell)) say(problem);
     } else if (block.directive === 'run') {
       const wanted = Number(/^exit (\d+)$/.exec(block.argument ?? 'exit 0')?.[1] ?? 'NaN');
       const result = spawnSync('bash', ['-e', '-c', block.text], { ...shell, encoding: 'utf8' });

@@ -1,5 +1,5 @@
 // Finds the fenced blocks of a Markdown text, each with the directive comment right before it:
-// <!-- run -->, <!-- run: exit N -->, <!-- output --> or <!-- include: PATH -->.
+// <!-- run -->, <!-- run: exit N -->, <!-- output -->, <!-- include: PATH --> or <!-- needs: SERVER -->.
 
 /** All blocks: {language, text, line, directive, argument}; line is that of the fence, from 1. */
 export function markdownBlocks(markdown) {
@@ -7,7 +7,7 @@ export function markdownBlocks(markdown) {
   const blocks = [];
   let comment;
   for (let i = 0; i < lines.length; i += 1) {
-    const directive = /^<!-- (run|output|include)(?:: (.+?))? -->$/.exec(lines[i]);
+    const directive = /^<!-- (run|output|include|needs)(?:: (.+?))? -->$/.exec(lines[i]);
     if (directive) {
       comment = { directive: directive[1], argument: directive[2] };
       continue;

@@ -135,6 +135,21 @@ describe('proofs and figures that are not there are found', () => {
     expect(check('<!-- proofs -->')).toEqual(['line 1: the list of proofs is empty']);
   });
 
+  test('a command, or an option, that the program does not have', () => {
+    const text = [
+      'flows queue run s1_echo --backend redis --url redis://HOST:6379 & # one worker',
+      'flows queue run s1_echo --no-such',
+      'flows queue walk',
+      'flows nowhere --backend redis',
+      'redis-server --appendonly yes',
+    ];
+    expect(check(fence('<!-- needs: Redis -->', text.join('\n')))).toEqual([
+      'line 3: queue run has no --no-such',
+      'line 3: there is no command queue walk',
+      'line 3: there is no command nowhere',
+    ]);
+  });
+
   test('a case that the bench does not have', () => {
     expect(check('`bench: linear-10`\n\nand `bench: no-such-case`')).toEqual([
       'line 3: the bench has no case no-such-case',
