@@ -87,10 +87,32 @@ describe('doctor', () => {
       ['elkjs', true],
     ]);
     for (const { version } of findings) expect(version).toMatch(/^\d+\.\d+\.\d+/);
-    expect(plain.stdout.split('\n').map((line) => line.split(/ +/).slice(0, 3))).toEqual([
-      ...findings.map(({ name, version }) => ['ok', name, version]),
-      [''],
-    ]);
+    const [needed = ''] = plain.stdout.split('\n\n');
+    expect(needed.split('\n').map((line) => line.split(/ +/).slice(0, 3))).toEqual(
+      findings.map(({ name, version }) => ['ok', name, version]),
+    );
+  });
+
+  test('servers that are there or not are no fault, and what they enable is said', async () => {
+    await withFolder(async (folder) => {
+      const program = '#!/bin/sh\necho "Redis server v=7.0.15 sha=0"\n';
+      await writeFile(join(folder, 'redis-server'), program, { mode: 0o755 });
+      const env = { PATH: folder };
+      const [plain, json] = await Promise.all([
+        runFlows(['doctor'], { env }),
+        runFlows(['doctor', '--json'], { env }),
+      ]);
+      const { services } = documentOf(json) as { services: { name: string; version: unknown }[] };
+      expect([plain.status, services.map(({ name, version }) => [name, version])]).toEqual([
+        0,
+        [
+          ['redis-server', '7.0.15'],
+          ['restate-server', null],
+        ],
+      ]);
+      expect(plain.stdout).toMatch(/^ok {7}redis-server +7\.0\.15 +queues and journals/m);
+      expect(plain.stdout).toMatch(/^absent {3}restate-server .*\n +install it with: npm install/m);
+    });
   });
 
   test('without its packages: exit 3, each named with the command that installs it', async () => {

@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { installedVersion } from '../installed-version.js';
+import { serviceFindings, type ServiceFinding } from '../service-findings.js';
 import type { CommandIo } from '../terminal/command-io.js';
 
 export interface DoctorArgs {
@@ -39,11 +40,15 @@ export async function printDoctor(args: DoctorArgs, io: CommandIo): Promise<Exit
     ),
     await packageFinding('elkjs', 'pictures of flows (graph check --svg)', io.installation),
   ];
+  const services = await serviceFindings(io.env);
   const ok = findings.every((finding) => finding.ok);
   if (args.json === true) {
-    io.out(`${JSON.stringify({ status: ok ? 'ok' : 'missing', findings }, null, 2)}\n`);
+    const document = { status: ok ? 'ok' : 'missing', findings, services };
+    io.out(`${JSON.stringify(document, null, 2)}\n`);
   } else {
     for (const finding of findings) io.out(line(finding, io));
+    io.out('\nNot needed; for more than one machine:\n');
+    for (const service of services) io.out(serviceLine(service, io));
   }
   return ok ? EXIT.done : EXIT.environment;
 }
@@ -87,4 +92,14 @@ function line(finding: Finding, io: CommandIo): string {
   const version = (finding.version ?? '-').padEnd(VERSION_WIDTH);
   const tail = finding.ok ? '' : `\n         install it with: ${finding.install}`;
   return `${mark}  ${finding.name.padEnd(NAME_WIDTH)} ${version} ${finding.enables}${tail}\n`;
+}
+
+const SERVICE_WIDTH = 14;
+
+function serviceLine({ name, version, enables, install }: ServiceFinding, io: CommandIo): string {
+  const style = io.outStyle;
+  const mark = version === null ? style.dim('absent ') : style.green('ok     ');
+  const tail = version === null ? `\n         install it with: ${install}` : '';
+  const columns = `${name.padEnd(SERVICE_WIDTH)} ${(version ?? '-').padEnd(VERSION_WIDTH)}`;
+  return `${mark}  ${columns} ${enables}${tail}\n`;
 }
