@@ -35,6 +35,8 @@ export interface HubRun extends RunOrigin {
   readonly startedAt: number;
   /** Labels that came with the invocation. */
   readonly labels: Readonly<Record<string, string>>;
+  /** True where its id was given, as by a journal, and may have been that of another execution. */
+  readonly hasGivenId?: boolean;
 }
 
 /** A class, for one is made for every request: an object literal with a getter costs microseconds. */
@@ -46,6 +48,7 @@ class StartedRun implements HubRun {
     readonly flow: CompiledFlow,
     readonly invoke: Invoke,
     readonly origin: RunOrigin,
+    readonly hasGivenId: boolean,
   ) {}
 
   get trigger(): string | undefined {
@@ -241,8 +244,9 @@ export class RunHub {
     journal?: OwnedJournal | undefined,
   ): Run {
     const id = invoke.runId ?? newRunId();
-    const identified = invoke.runId === undefined ? { ...invoke, runId: id } : invoke;
-    const entry = new StartedRun(id, flow, identified, origin);
+    const hasGivenId = invoke.runId !== undefined;
+    const identified = hasGivenId ? invoke : { ...invoke, runId: id };
+    const entry = new StartedRun(id, flow, identified, origin, hasGivenId);
     const run = startRun(flow.plan, identified, this.#hostFor(flow, entry));
     if (journal !== undefined) {
       this.#active.set(id, { entry, run });

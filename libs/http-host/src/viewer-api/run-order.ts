@@ -19,10 +19,21 @@ export class RunOrder {
   /** Adds a run, and gives the one of the same id whose place it takes. */
   add(run: RecordedRun): RecordedRun | undefined {
     const last = this.#byId.get(run.id);
-    if (last !== undefined) this.#sequence[this.#end(last.number)] = undefined;
+    if (last !== undefined) this.#sequence[last.place] = undefined;
     this.#byId.set(run.id, run);
+    run.place = this.#sequence.length;
     this.#sequence.push(run);
     return last;
+  }
+
+  /** Takes out a run that is in it. */
+  remove(run: RecordedRun): void {
+    this.#byId.delete(run.id);
+    const sequence = this.#sequence;
+    sequence[run.place] = undefined;
+    while (sequence.length > 0 && sequence[sequence.length - 1] === undefined) sequence.pop();
+    this.#first = Math.min(this.#first, sequence.length);
+    this.#close();
   }
 
   /** Takes out the oldest run that has ended, else the oldest; never the newest. Amortised O(1) unless
@@ -67,7 +78,9 @@ export class RunOrder {
 
   #close(): void {
     if (this.#sequence.length < 64 || this.#sequence.length < 2 * this.#byId.size) return;
-    this.#sequence = this.#sequence.filter((run) => run !== undefined);
+    const runs = this.#sequence.filter((run) => run !== undefined);
+    for (const [place, run] of runs.entries()) run.place = place;
+    this.#sequence = runs;
     this.#first = 0;
   }
 }

@@ -1,6 +1,7 @@
 // The executions of this process as the viewer shows them: an observer that remembers a bounded part of
 // what it sees. It is bounded three ways: by the number of runs, by what one run may keep, and by bytes
-// in all. The oldest go first, and of the oldest those that have ended.
+// in all. The oldest go first, and of the oldest those that have ended. Where runs come so fast that
+// nobody could read them before they go, only some of those that completed like all others are kept.
 import type { SecretRedactor } from '@basalt/capabilities';
 import type { Diagnostic } from '@basalt/diagnostics';
 import type {
@@ -14,17 +15,19 @@ import type {
   RunStatus,
 } from '@basalt/executor';
 import type { Value } from '@basalt/ir';
-import {
-  RecordedRun,
-  type RecordedStatus,
-  type RecordLimits,
-  type RunFacts,
-} from './recorded-run.js';
+import { FlowTally, type RunCounts } from './flow-tally.js';
+import { RecordedRun, type RecordLimits } from './recorded-run.js';
+import type { RunFacts } from './run-facts.js';
 import { RunOrder } from './run-order.js';
+import { ValueSampler } from './value-sampler.js';
 
 export interface RunStoreOptions {
   /** Most runs; 10,000 when absent. */
   readonly maxRuns?: number;
+  /** Once the store is full, no more completed runs are kept than would fill it in this time, in
+   * milliseconds, shared by the flows; 30,000 when absent, and 0 keeps all. Failed, cancelled and slow
+   * runs are kept always, and so are those that retried, waited, have subflows or are looked at. */
+  readonly minHistoryMs?: number;
   /** About the most bytes of memory in all; 192 MiB when absent. */
   readonly maxBytes?: number;
   /** Most bytes kept of one input or output; 4 KiB when absent. */
@@ -43,11 +46,9 @@ export interface RunStoreOptions {
   readonly tick?: () => number;
 }
 
-/** Runs by status. */
-export type RunCounts = Readonly<Record<RecordedStatus, number>>;
-type MutableCounts = Record<RecordedStatus, number>;
-
 const MIB = 1024 * 1024;
+/** Least number of runs a second that are kept of a flow, however small the store is. */
+const LEAST_PER_SECOND = 100;
 
 export class RunStore implements RunObserver {
   readonly #order = new RunOrder();
@@ -60,27 +61,41 @@ export class RunStore implements RunObserver {
   readonly #announced = new Map<string, RunFacts>();
   /** Runs under way that had to be forgotten. */
   readonly #forgotten = new Set<string>();
-  readonly #counts = new Map<string, MutableCounts>();
+  readonly #tallies = new Map<string, FlowTally>();
+  readonly #minHistoryMs: number;
+  /** What was announced last, until its run starts or something else is announced. */
+  #nextId: string | undefined = undefined;
+  #nextFacts: RunFacts | undefined = undefined;
+  /** The run that the last event belonged to, and the executor's name for it. */
+  #lastObserved: ObservedRun | undefined = undefined;
+  #last: RecordedRun | undefined = undefined;
+  /** The last run to start, where it has no place yet: most end before anybody can ask for them. */
+  #pending: RecordedRun | undefined = undefined;
+  #isFull = false;
   #numbers = 0;
 
   constructor(options: RunStoreOptions = {}) {
     this.#maxRuns = options.maxRuns ?? 10_000;
     this.#maxBytes = options.maxBytes ?? 192 * MIB;
+    this.#minHistoryMs = options.minHistoryMs ?? 30_000;
     this.redactor = options.redactor;
     this.#now = options.now ?? Date.now;
     this.#tick = options.tick ?? (() => performance.now());
+    const valueBytes = options.maxValueBytes ?? 4096;
     this.#limits = {
-      valueBytes: options.maxValueBytes ?? 4096,
+      valueBytes,
       payloadBytes: options.maxPayloadBytes ?? 64 * 1024,
       invocations: options.invocations ?? 5,
       events: options.events ?? 200,
       account: { bytes: 0 },
+      sampler: new ValueSampler(valueBytes),
     };
   }
 
   // Reading.
 
   get size(): number {
+    this.#catchUp();
     return this.#order.size;
   }
 
@@ -90,31 +105,34 @@ export class RunStore implements RunObserver {
   }
 
   get(id: string): RecordedRun | undefined {
+    this.#catchUp();
     return this.#order.get(id);
   }
 
-  /** How many runs of a flow are remembered, by status; undefined where there are none. */
+  /** How many runs of a flow are remembered, by status; undefined where there were none. */
   counts(flow: string): RunCounts | undefined {
-    return this.#counts.get(flow);
+    this.#catchUp();
+    return this.#tallies.get(flow)?.counts;
+  }
+
+  /** Completed runs that were not kept, of those flows for which `visible` is true. */
+  notKept(visible: (flow: string) => boolean): number {
+    let sum = 0;
+    for (const [flow, tally] of this.#tallies) if (visible(flow)) sum += tally.notKept;
+    return sum;
   }
 
   /** Runs with a number below `before`, newest first. */
   newestFirst(before = Infinity): IterableIterator<RecordedRun> {
+    this.#catchUp();
     return this.#order.newestFirst(before);
   }
 
   /** Says what the observer cannot see, before the run is started or while it is known. */
   announce(id: string, facts: RunFacts): void {
-    const run = this.#order.get(id);
-    if (run === undefined) this.#announced.set(id, facts);
-    else run.describe(facts);
-    // An announced run that never starts must not stay.
-    if (this.#announced.size > this.#maxRuns) {
-      for (const oldest of this.#announced.keys()) {
-        this.#announced.delete(oldest);
-        break;
-      }
-    }
+    if (this.#nextId !== undefined) this.#keepAnnounced();
+    this.#nextId = id;
+    this.#nextFacts = facts;
   }
 
   // Watching runs.
@@ -129,19 +147,32 @@ export class RunStore implements RunObserver {
     output: Value | undefined,
     cause: Diagnostic | undefined,
   ): void {
-    if (this.#forgotten.delete(observed.id)) return;
+    if (this.#forgotten.size > 0 && this.#forgotten.delete(observed.id)) return;
     // One that was refused before it began comes here without a start.
-    const run = this.#order.get(observed.id) ?? this.#begin(observed);
-    this.#count(run, -1);
+    const run = this.#find(observed) ?? this.#begin(observed);
+    const tally = this.#tallyOf(run.flow);
+    const isPlaced = run !== this.#pending;
+    if (isPlaced) tally.counts[run.status] -= 1;
     // What was parked or interrupted is over in this process; its cause says that it goes on.
     const isOutcome = status !== 'waiting' && status !== 'interrupted';
-    run.end(this.#tick(), isOutcome ? status : 'cancelled', output, cause);
-    this.#count(run, 1);
+    const now = this.#tick();
+    run.end(now, isOutcome ? status : 'cancelled', output, cause);
+    tally.isPrompt = run.number === this.#numbers;
+    this.#lastObserved = undefined;
+    this.#last = undefined;
+    tally.sized(run.logged);
+    if (this.#isSurplus(run, tally, now)) {
+      this.#leaveOut(run, tally);
+      return;
+    }
+    run.trim();
+    if (isPlaced) tally.counts[run.status] += 1;
+    else this.#place();
     this.#makeRoom();
   }
 
   nodeStarted(observed: ObservedRun, invocation: ObservedInvocation): void {
-    this.#order.get(observed.id)?.nodeStarted(this.#tick(), invocation);
+    this.#find(observed)?.nodeStarted(this.#tick(), invocation);
   }
 
   nodeEnded(
@@ -150,49 +181,49 @@ export class RunStore implements RunObserver {
     outcome: NodeOutcome,
     output: Value | undefined,
   ): void {
-    this.#order.get(observed.id)?.nodeEnded(this.#tick(), invocation, outcome, output);
+    this.#find(observed)?.nodeEnded(this.#tick(), invocation, outcome, output);
   }
 
   emitted(observed: ObservedRun, invocation: ObservedInvocation, value: Value): void {
-    this.#order.get(observed.id)?.emitted(invocation, value);
+    this.#find(observed)?.emitted(invocation, value);
   }
 
   failed(observed: ObservedRun, alias: string, kind: string): void {
-    this.#order.get(observed.id)?.failure(alias, kind);
+    this.#find(observed)?.failure(alias, kind);
   }
 
   edgeDepth(observed: ObservedRun, edge: EdgePlan, depth: number): void {
-    this.#order.get(observed.id)?.depth(edge.label, depth);
+    this.#find(observed)?.depth(edge.label, depth);
   }
 
   spilled(observed: ObservedRun, { label }: EdgePlan): void {
-    this.#order.get(observed.id)?.spilled(label);
+    this.#find(observed)?.spilled(label);
     this.#event(observed, 'spilled', undefined, label);
   }
 
   captured(observed: ObservedRun, alias: string): void {
-    this.#order.get(observed.id)?.captured(alias);
+    this.#find(observed)?.captured(alias);
     this.#event(observed, 'captured', alias, undefined);
   }
 
   dropped(observed: ObservedRun, alias: string, reason: DropReason): void {
-    this.#order.get(observed.id)?.count(alias, 'dropped');
+    this.#find(observed)?.count(alias, 'dropped');
     this.#event(observed, 'dropped', alias, reason);
   }
 
   retried(observed: ObservedRun, { alias, attempt }: ObservedInvocation, delayMs: number): void {
-    this.#order.get(observed.id)?.count(alias, 'retries');
+    this.#find(observed)?.count(alias, 'retries');
     const text = `attempt ${attempt} failed; the next one in ${Math.round(delayMs)} ms`;
     this.#event(observed, 'retried', alias, text);
   }
 
   waiting(observed: ObservedRun, checkpointId: string): void {
-    this.#order.get(observed.id)?.waitsFor(1);
+    this.#find(observed)?.waitsFor(1);
     this.#event(observed, 'waiting', undefined, checkpointId);
   }
 
   resumed(observed: ObservedRun, checkpointId: string): void {
-    this.#order.get(observed.id)?.waitsFor(-1);
+    this.#find(observed)?.waitsFor(-1);
     this.#event(observed, 'resumed', undefined, checkpointId);
   }
 
@@ -205,7 +236,7 @@ export class RunStore implements RunObserver {
   }
 
   cacheHit(observed: ObservedRun, alias: string): void {
-    this.#order.get(observed.id)?.count(alias, 'cached');
+    this.#find(observed)?.count(alias, 'cached');
     this.#event(observed, 'cache hit', alias, undefined);
   }
 
@@ -215,49 +246,133 @@ export class RunStore implements RunObserver {
     node: string | undefined,
     text: string | undefined,
   ): void {
-    this.#order.get(observed.id)?.event(this.#tick(), kind, node, text);
+    this.#find(observed)?.event(this.#tick(), kind, node, text);
+  }
+
+  /** The record of a run that the executor speaks of: mostly the one that it spoke of before. */
+  #find(observed: ObservedRun): RecordedRun | undefined {
+    if (observed === this.#lastObserved) return this.#last;
+    this.#place();
+    const run = this.#order.get(observed.id);
+    this.#lastObserved = observed;
+    this.#last = run;
+    return run;
   }
 
   #begin(observed: ObservedRun): RecordedRun {
+    this.#place();
     this.#numbers += 1;
+    const tally = this.#tallyOf(observed.flow);
     const run = new RecordedRun(
       observed,
       this.#numbers,
       { at: this.#now(), tick: this.#tick() },
       this.#limits,
+      tally.room,
     );
-    const last = this.#order.add(run);
-    if (last !== undefined) this.#forget(last);
-    this.#count(run, 1);
-    const facts = this.#announced.get(observed.id);
-    if (facts !== undefined) {
-      this.#announced.delete(observed.id);
-      run.describe(facts);
+    const facts = this.#takeAnnounced(observed.id);
+    if (facts !== undefined) run.describe(facts);
+    this.#pending = run;
+    this.#lastObserved = observed;
+    this.#last = run;
+    if (!this.#isFull || !tally.isPrompt || observed.parentId !== undefined) {
+      this.#place();
+      if (observed.parentId !== undefined) {
+        this.#order.get(observed.parentId)?.addChild(observed.id);
+      }
     }
-    if (observed.parentId !== undefined) this.#order.get(observed.parentId)?.addChild(observed.id);
-    this.#makeRoom();
     return run;
   }
 
-  #forget(run: RecordedRun): void {
+  /** Gives the pending run its place. */
+  #place(): void {
+    const run = this.#pending;
+    if (run === undefined) return;
+    this.#pending = undefined;
+    run.settle();
+    const last = this.#order.add(run);
+    this.#tallyOf(run.flow).counts[run.status] += 1;
+    if (last !== undefined) this.#forget(last);
+    this.#makeRoom();
+  }
+
+  #takeAnnounced(id: string): RunFacts | undefined {
+    if (this.#nextId === id) {
+      const facts = this.#nextFacts;
+      this.#nextId = undefined;
+      this.#nextFacts = undefined;
+      return facts;
+    }
+    const facts = this.#announced.get(id);
+    if (facts !== undefined) this.#announced.delete(id);
+    return facts;
+  }
+
+  /** What was announced last is for a run that is known already, or has yet to start. */
+  #keepAnnounced(): void {
+    this.#place();
+    const id = this.#nextId!;
+    const facts = this.#nextFacts!;
+    this.#nextId = undefined;
+    this.#nextFacts = undefined;
+    const run = this.#order.get(id);
+    if (run === undefined) this.#announced.set(id, facts);
+    else {
+      run.describe(facts);
+      run.settle();
+    }
+    // An announced run that never starts must not stay.
+    if (this.#announced.size > this.#maxRuns) {
+      for (const oldest of this.#announced.keys()) {
+        this.#announced.delete(oldest);
+        break;
+      }
+    }
+  }
+
+  /** Before anybody reads. */
+  #catchUp(): void {
+    this.#place();
+    if (this.#nextId !== undefined) this.#keepAnnounced();
+  }
+
+  /** Whether a run that has ended is one of too many that are alike. */
+  #isSurplus(run: RecordedRun, tally: FlowTally, now: number): boolean {
+    if (!this.#isFull || this.#minHistoryMs === 0 || !run.isPlain) return false;
+    const share = (this.#maxRuns * 1000) / this.#minHistoryMs / this.#tallies.size;
+    if (tally.admits(now, run.durationMs!, Math.max(LEAST_PER_SECOND, share))) return false;
+    if (!run.hasGivenId) return true;
+    // An earlier run of this id must not be taken for it.
+    const known = this.#order.get(run.id);
+    return known === undefined || known === run;
+  }
+
+  #leaveOut(run: RecordedRun, tally: FlowTally): void {
+    tally.notKept += 1;
+    if (run === this.#pending) this.#pending = undefined;
+    else this.#order.remove(run);
     this.#limits.account.bytes -= run.bytes;
-    this.#count(run, -1);
     run.evict();
   }
 
-  #count({ flow, status }: RecordedRun, change: number): void {
-    let counts = this.#counts.get(flow);
-    if (counts === undefined) {
-      counts = { running: 0, completed: 0, failed: 0, cancelled: 0 };
-      this.#counts.set(flow, counts);
-    }
-    counts[status] += change;
+  #forget(run: RecordedRun): void {
+    if (run === this.#last) this.#last = undefined;
+    this.#limits.account.bytes -= run.bytes;
+    this.#tallyOf(run.flow).counts[run.status] -= 1;
+    run.evict();
+  }
+
+  #tallyOf(flow: string): FlowTally {
+    let tally = this.#tallies.get(flow);
+    if (tally === undefined) this.#tallies.set(flow, (tally = new FlowTally()));
+    return tally;
   }
 
   #makeRoom(): void {
     while (this.#order.size > this.#maxRuns || this.bytes > this.#maxBytes) {
       const run = this.#order.takeOldest();
       if (run === undefined) return;
+      this.#isFull = true;
       if (!run.isEnded) this.#forgotten.add(run.id);
       this.#forget(run);
     }
