@@ -1,5 +1,6 @@
-// The heap of the runtime: cells of any size in one arena that the caller gives, counted references,
-// and a collector for cycles that works in bounded steps. A heap belongs to one thread at a time.
+// The heap of the runtime: cells of any size in one arena that the caller gives, counted
+// references, and a collector for cycles that works in bounded steps. A heap belongs to one thread
+// at a time.
 //
 // Two rules keep it whole. A cell that you allocated and have not handed out yet may be filled by
 // plain stores; a slot of any other cell is written with bs_store or bs_exchange alone, also where
@@ -7,69 +8,70 @@
 // moved into a slot is released by its cell.
 #pragma once
 
-#include <basalt/status.h>
-#include <basalt/tagged.h>
+#include "basalt/status.h"
+#include "basalt/tagged.h"
 #include <stddef.h>
 #include <stdint.h>
 
 /** A heap; it lives at the start of its arena. */
 typedef struct bs_heap bs_heap;
 
-/** What every cell begins with; the first member of the struct of each kind. All of it is the heap's
- * own, `bs_kind_of` and `bs_is_sole` read it. */
+/** What every cell begins with; the first member of the struct of each kind. All of it is the
+ * heap's own, `bs_kind_of` and `bs_is_sole` read it. */
 typedef struct bs_cell {
-    uint32_t refs;
-    uint32_t bits;
-    uint32_t link;
-    uint32_t trial;
+  uint32_t refs;
+  uint32_t bits;
+  uint32_t link;
+  uint32_t trial;
 } bs_cell;
 
-/** The references that a cell holds: `count` words side by side, those that are no cells included. */
+/** The references that a cell holds: `count` words side by side, those that are no cells included.
+ */
 typedef struct bs_children {
-    bs_value *slots;
-    size_t count;
+  bs_value *slots;
+  size_t count;
 } bs_children;
 
 /** What the heap knows about a kind of cell. */
 typedef struct bs_kind {
-    const char *name;
-    /** The references in a cell; NULL for a kind that never holds any. Called often: a few loads. */
-    bs_children (*children)(bs_cell *cell);
-    /** Called once before the cell is freed, its children perhaps already gone; it must neither
-     * allocate nor keep the cell. NULL for nothing to do. */
-    void (*finalize)(bs_heap *heap, bs_cell *cell);
-    /** Its slots change after it was published (an atom, an object): cycles go through such cells. */
-    bool is_mutable;
+  const char *name;
+  /** The references in a cell; NULL for a kind that never holds any. Called often: a few loads. */
+  bs_children (*children)(bs_cell *cell);
+  /** Called once before the cell is freed, its children perhaps already gone; it must neither
+   * allocate nor keep the cell. NULL for nothing to do. */
+  void (*finalize)(bs_heap *heap, bs_cell *cell);
+  /** Its slots change after it was published (an atom, an object): cycles go through such cells. */
+  bool is_mutable;
 } bs_kind;
 
 /** How a heap is set up. */
 typedef struct bs_heap_options {
-    /** The table of kinds, indexed by kind, which must outlive the heap. Entry 0 is never used. */
-    const bs_kind *kinds;
-    /** Entries in the table, 2 to 256. */
-    uint32_t kind_count;
-    /** Fails this allocation (1 is the first) as if memory were out, once; 0 never. For tests. */
-    uint64_t fail_allocation;
-    /** Slots that one bs_alloc or bs_release may look at for deferred work; 0 for the default. */
-    uint32_t step;
+  /** The table of kinds, indexed by kind, which must outlive the heap. Entry 0 is never used. */
+  const bs_kind *kinds;
+  /** Entries in the table, 2 to 256. */
+  uint32_t kind_count;
+  /** Fails this allocation (1 is the first) as if memory were out, once; 0 never. For tests. */
+  uint64_t fail_allocation;
+  /** Slots that one bs_alloc or bs_release may look at for deferred work; 0 for the default. */
+  uint32_t step;
 } bs_heap_options;
 
 /** What a heap counted. Sizes are in bytes and include what rounding up costs. */
 typedef struct bs_heap_stats {
-    size_t arena_bytes;
-    /** For cells and what is left of their pages; the rest of the arena is the heap's own. */
-    size_t usable_bytes;
-    size_t live_bytes;
-    size_t peak_bytes;
-    uint64_t live_cells;
-    uint64_t allocations;
-    uint64_t failed_allocations;
-    /** Dead cells whose memory is not free again yet. */
-    uint64_t deferred_cells;
-    /** Rounds of cycle collection that came to their end. */
-    uint64_t rounds;
-    /** Cells that those rounds freed. */
-    uint64_t collected_cells;
+  size_t arena_bytes;
+  /** For cells and what is left of their pages; the rest of the arena is the heap's own. */
+  size_t usable_bytes;
+  size_t live_bytes;
+  size_t peak_bytes;
+  uint64_t live_cells;
+  uint64_t allocations;
+  uint64_t failed_allocations;
+  /** Dead cells whose memory is not free again yet. */
+  uint64_t deferred_cells;
+  /** Rounds of cycle collection that came to their end. */
+  uint64_t rounds;
+  /** Cells that those rounds freed. */
+  uint64_t collected_cells;
 } bs_heap_stats;
 
 /** The smallest arena that a heap can be made in. */
@@ -77,8 +79,8 @@ typedef struct bs_heap_stats {
 /** The largest one: 64 GiB, since links between cells count granules of 16 bytes in 32 bits. */
 #define BS_HEAP_MAX_BYTES ((uint64_t)64 << 30)
 
-/** Makes a heap in an arena aligned to 16 bytes. BS_INVALID for an arena that is too small, too large
- * or not aligned, and for options that are not possible. */
+/** Makes a heap in an arena aligned to 16 bytes. BS_INVALID for an arena that is too small, too
+ * large or not aligned, and for options that are not possible. */
 bs_status bs_heap_init(void *arena, size_t bytes, const bs_heap_options *options, bs_heap **out);
 
 /** A cell of `bytes` bytes (its bs_cell included) with one reference, which the caller owns, all
@@ -109,8 +111,8 @@ void bs_heap_collect(bs_heap *heap);
 
 /** Checks every page, free list, header and count of the heap; BS_CORRUPT where one is wrong, and
  * `fault` (may be NULL) then says which. Reference counts are held against the references found in
- * the heap: a cell may have more, held from outside, never fewer. Must be called between operations;
- * changes nothing that lasts. */
+ * the heap: a cell may have more, held from outside, never fewer. Must be called between
+ * operations; changes nothing that lasts. */
 bs_status bs_heap_verify(bs_heap *heap, const char **fault);
 
 /** What the heap counted so far. */
@@ -121,34 +123,34 @@ void bs_heap_each_cell(bs_heap *heap, void (*visit)(void *context, bs_cell *cell
 
 /** The cell that a value is the address of. */
 static inline bs_cell *bs_cell_of(bs_value value) {
-    return (bs_cell *)(uintptr_t)value;
+  return (bs_cell *)(uintptr_t)value;
 }
 
 /** The value that is the address of a cell. */
 static inline bs_value bs_from_cell(const void *cell) {
-    return (bs_value)(uintptr_t)cell;
+  return (bs_value)(uintptr_t)cell;
 }
 
 /** The kind that a cell was allocated with. */
 static inline uint32_t bs_kind_of(const bs_cell *cell) {
-    return cell->bits & 0xff;
+  return cell->bits & 0xff;
 }
 
 /** Whether the value is a cell of this kind. */
 static inline bool bs_is_kind(bs_value value, uint32_t kind) {
-    return bs_is_cell(value) && bs_kind_of(bs_cell_of(value)) == kind;
+  return bs_is_cell(value) && bs_kind_of(bs_cell_of(value)) == kind;
 }
 
 /** Whether there is one reference only, so that who owns it may change the cell in place. */
 static inline bool bs_is_sole(const bs_cell *cell) {
-    return cell->refs == 1;
+  return cell->refs == 1;
 }
 
 /** One reference more, returned. A count that reaches 2^32 - 1 stays there: the cell is kept. */
 static inline bs_value bs_retain(bs_value value) {
-    if (bs_is_cell(value)) {
-        bs_cell *cell = bs_cell_of(value);
-        if (cell->refs != UINT32_MAX) cell->refs++;
-    }
-    return value;
+  if (bs_is_cell(value)) {
+    bs_cell *cell = bs_cell_of(value);
+    if (cell->refs != UINT32_MAX) cell->refs++;
+  }
+  return value;
 }

@@ -22,30 +22,30 @@ typedef uint64_t bs_value;
 
 /** Whether the word is the address of a cell. */
 static inline bool bs_is_cell(bs_value value) {
-    return value != 0 && (value & 7) == 0;
+  return value != 0 && (value & 7) == 0;
 }
 
 /** Whether the word is a small integer. */
 static inline bool bs_is_small(bs_value value) {
-    return (value & 7) == 1;
+  return (value & 7) == 1;
 }
 
 /** Whether an integer fits into the word itself. */
 static inline bool bs_fits_small(int64_t number) {
-    return number >= BS_SMALL_MIN && number <= BS_SMALL_MAX;
+  return number >= BS_SMALL_MIN && number <= BS_SMALL_MAX;
 }
 
 /** The word of an integer from BS_SMALL_MIN to BS_SMALL_MAX. */
 static inline bs_value bs_from_small(int64_t number) {
-    return ((uint64_t)number << 3) | 1;
+  return ((uint64_t)number << 3) | 1;
 }
 
 /** The integer in the word of a small integer. */
 static inline int64_t bs_to_small(bs_value value) {
-    return (int64_t)value >> 3;
+  return (int64_t)value >> 3;
 }
 
 /** The word of a truth value. */
 static inline bs_value bs_from_bool(bool truth) {
-    return truth ? BS_TRUE : BS_FALSE;
+  return truth ? BS_TRUE : BS_FALSE;
 }
