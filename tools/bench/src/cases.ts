@@ -8,6 +8,7 @@ import { httpEcho } from './cases/http-echo.js';
 import { linear10 } from './cases/linear-10.js';
 import { queueEmbedded } from './cases/queue-embedded.js';
 import { queueRedis } from './cases/queue-redis.js';
+import { queuedRuns } from './cases/queued-runs.js';
 import { sse1000 } from './cases/sse-1000.js';
 import { stream100k } from './cases/stream-100k.js';
 import { streamMemory } from './cases/stream-memory.js';
@@ -24,6 +25,7 @@ export const CASES: readonly (BenchCase | ReportCase)[] = [
   durableStep,
   durableSteps32,
   queueEmbedded,
+  queuedRuns,
   sse1000,
   queueRedis,
   cliColdStart,
