@@ -18,6 +18,7 @@ const METHODS = [
   'retried',
   'waiting',
   'resumed',
+  'waitTimedOut',
   'checkpoint',
   'compensated',
   'cacheHit',

@@ -135,6 +135,8 @@ export interface RunPage {
   readonly next: string | null;
   /** Runs that are remembered in all. */
   readonly total: number;
+  /** Completed runs of the flows that the caller may see which were not kept, for there were too many. */
+  readonly not_kept: number;
 }
 
 export interface RunDetail {

@@ -80,6 +80,8 @@ export interface RunObserver {
   retried?(run: ObservedRun, invocation: ObservedInvocation, delayMs: number): void;
   waiting?(run: ObservedRun, checkpointId: string, key: string, input: Value): void;
   resumed?(run: ObservedRun, checkpointId: string, key: string, event: Value): void;
+  /** A wait has ended without an event, for its time was over. */
+  waitTimedOut?(run: ObservedRun, checkpointId: string, key: string, input: Value): void;
   checkpoint?(run: ObservedRun, checkpointId: string, alias: string, output: Value): void;
   compensated?(run: ObservedRun, node: NodePlan, ok: boolean): void;
   cacheHit?(run: ObservedRun, alias: string, output: Value): void;
@@ -101,6 +103,7 @@ const METHODS = [
   'retried',
   'waiting',
   'resumed',
+  'waitTimedOut',
   'checkpoint',
   'compensated',
   'cacheHit',

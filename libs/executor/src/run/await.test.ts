@@ -1,4 +1,5 @@
 import type { Value } from '@basalt/ir';
+import type { RunObserver } from '../observe/run-observer.js';
 import { compilePlan } from '../plan/compile-plan.js';
 import type { HostOptions } from './host-options.js';
 import { startRun } from './run.js';
@@ -66,12 +67,23 @@ describe('await', () => {
   });
 
   it('goes another way after its limit, or fails', async () => {
+    const seen: unknown[] = [];
+    const observer: RunObserver = {
+      waiting: (_run, checkpoint) => void seen.push(['waiting', checkpoint]),
+      resumed: () => void seen.push('resumed'),
+      waitTimedOut: (_run, checkpoint, _key, input) =>
+        void seen.push(['timed out', checkpoint, input]),
+    };
     const timed = start(
       flow({ timeout_ms: 1000, on_timeout: 'late' }),
       { id: 1 },
-      { deterministic: { seed: 1 } },
+      { deterministic: { seed: 1 }, observer },
     );
     expect((await timed.result).output).toEqual({ late: { id: 1 } });
+    expect(seen).toEqual([
+      ['waiting', 'approval'],
+      ['timed out', 'approval', { id: 1 }],
+    ]);
     const failing = start(flow({ timeout_ms: 1000 }), { id: 1 }, { deterministic: { seed: 1 } });
     expect((await failing.result).diagnostics.map(({ message }) => message)).toEqual([
       'The wait at checkpoint approval took longer than its limit of 1000 ms.',

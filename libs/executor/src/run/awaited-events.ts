@@ -106,8 +106,8 @@ export class AwaitedEvents {
     const run = this.#run;
     const { checkpointId: checkpoint, correlationKey: correlation, due, since, journalKey } = held;
     if (due !== undefined) {
-      // An execution that is parked does not wait for the end of its waits either.
-      const holds = run.durable === undefined || run.host.onSuspended !== 'park';
+      // An execution that is parked does not wait for the end of its waits either, unless that has come.
+      const holds = run.durable === undefined || run.host.onSuspended !== 'park' || due <= since;
       held.timer = run.timers.set(due - since, () => this.#timedOut(key, held), holds);
     }
     if (journalKey === undefined) return;
@@ -224,6 +224,7 @@ export class AwaitedEvents {
   #giveUp(held: Held): void {
     const run = this.#run;
     const { onTimeout, timeoutMs, checkpointId } = held.plan;
+    run.observer?.waitTimedOut?.(run, checkpointId, valueKey(held.correlationKey), held.input);
     if (onTimeout !== undefined) {
       this.#pass(held, onTimeout, { input: held.input });
       return;

@@ -67,6 +67,7 @@ export class RecordedRun {
   children: readonly string[] = NONE;
   /** True once the store has forgotten it. */
   evicted = false;
+  /** About the bytes of memory that it takes. */
   bytes = 0;
   /** Where the store has it. */
   place = -1;
@@ -80,7 +81,10 @@ export class RecordedRun {
   /** Until there is a detail. */
   #log: RunLog | undefined;
   #detail: RunDetail | undefined = undefined;
+  /** Of its bytes, those of the log. */
   #logBytes = 0;
+  /** Whether its bytes are on the account of the store. */
+  #isCounted = false;
   /** Something else happened than that nodes took and gave values. */
   #isSpecial = false;
 
@@ -100,7 +104,13 @@ export class RecordedRun {
     this.#startMs = start.tick;
     this.#limits = limits;
     this.#log = new RunLog(room);
-    this.#grow(RUN_BYTES);
+    this.bytes = RUN_BYTES;
+  }
+
+  /** From now on its bytes are on the account of the store. */
+  count(): void {
+    this.#isCounted = true;
+    this.#limits.account.bytes += this.bytes;
   }
 
   get trigger(): string | undefined {
@@ -231,7 +241,7 @@ export class RecordedRun {
   }
 
   /** Counts something on a node. */
-  count(alias: string, what: NodeCount): void {
+  counted(alias: string, what: NodeCount): void {
     this.#isSpecial = true;
     this.#into().counted(alias, what);
   }
@@ -269,6 +279,8 @@ export class RecordedRun {
   /** Tells the watchers that nothing will follow. */
   evict(): void {
     this.evicted = true;
+    if (this.#isCounted) this.#limits.account.bytes -= this.bytes;
+    this.#isCounted = false;
     this.#detail?.tellWatchers();
   }
 
@@ -276,8 +288,7 @@ export class RecordedRun {
   #into(): RunEvents {
     const log = this.#log;
     if (log === undefined || log.events >= MAX_LOGGED) return this.#expanded();
-    this.#logBytes += LOGGED_BYTES;
-    this.#grow(LOGGED_BYTES);
+    this.#growLog(LOGGED_BYTES);
     return log;
   }
 
@@ -303,15 +314,17 @@ export class RecordedRun {
   #logSample(value: Value): ValueSample {
     const { sampler } = this.#limits;
     const sample = sampler.sample(value);
-    if (this.#log === undefined) return sample;
-    this.#logBytes += sampler.added;
-    this.#grow(sampler.added);
+    if (this.#log !== undefined) this.#growLog(sampler.added);
     return sample;
   }
 
   #grow(bytes: number): void {
     this.bytes += bytes;
-    // One that was forgotten is on nobody's account.
-    if (!this.evicted) this.#limits.account.bytes += bytes;
+    if (this.#isCounted) this.#limits.account.bytes += bytes;
+  }
+
+  #growLog(bytes: number): void {
+    this.#logBytes += bytes;
+    this.#grow(bytes);
   }
 }

@@ -93,6 +93,22 @@ describe('RunStore', () => {
     expect(found.waiting).toBe(0);
   });
 
+  it('knows that a run waits no more, when its wait has timed out', () => {
+    const runs = store();
+    const run = observedRun('r');
+    runs.runStarted(run, null);
+    runs.waiting(run, 'gate');
+    expect(runs.get('r')!.waiting).toBe(1);
+    runs.waitTimedOut(run, 'gate');
+    const { waiting, timeline } = runs.get('r')!;
+    expect(waiting).toBe(0);
+    expect(timeline.items().map(({ kind, text }) => [kind, text])).toEqual([
+      ['started', undefined],
+      ['waiting', 'gate'],
+      ['wait timed out', 'gate'],
+    ]);
+  });
+
   it('knows runs that were refused before they began, and runs of subflows', () => {
     const runs = store();
     runs.runEnded(observedRun('refused'), 'failed', undefined, undefined);

@@ -207,12 +207,12 @@ export class RunStore implements RunObserver {
   }
 
   dropped(observed: ObservedRun, alias: string, reason: DropReason): void {
-    this.#find(observed)?.count(alias, 'dropped');
+    this.#find(observed)?.counted(alias, 'dropped');
     this.#event(observed, 'dropped', alias, reason);
   }
 
   retried(observed: ObservedRun, { alias, attempt }: ObservedInvocation, delayMs: number): void {
-    this.#find(observed)?.count(alias, 'retries');
+    this.#find(observed)?.counted(alias, 'retries');
     const text = `attempt ${attempt} failed; the next one in ${Math.round(delayMs)} ms`;
     this.#event(observed, 'retried', alias, text);
   }
@@ -227,6 +227,11 @@ export class RunStore implements RunObserver {
     this.#event(observed, 'resumed', undefined, checkpointId);
   }
 
+  waitTimedOut(observed: ObservedRun, checkpointId: string): void {
+    this.#find(observed)?.waitsFor(-1);
+    this.#event(observed, 'wait timed out', undefined, checkpointId);
+  }
+
   checkpoint(observed: ObservedRun, checkpointId: string, alias: string): void {
     this.#event(observed, 'checkpoint', alias, checkpointId);
   }
@@ -236,7 +241,7 @@ export class RunStore implements RunObserver {
   }
 
   cacheHit(observed: ObservedRun, alias: string): void {
-    this.#find(observed)?.count(alias, 'cached');
+    this.#find(observed)?.counted(alias, 'cached');
     this.#event(observed, 'cache hit', alias, undefined);
   }
 
@@ -290,6 +295,7 @@ export class RunStore implements RunObserver {
     if (run === undefined) return;
     this.#pending = undefined;
     run.settle();
+    run.count();
     const last = this.#order.add(run);
     this.#tallyOf(run.flow).counts[run.status] += 1;
     if (last !== undefined) this.#forget(last);
@@ -351,13 +357,11 @@ export class RunStore implements RunObserver {
     tally.notKept += 1;
     if (run === this.#pending) this.#pending = undefined;
     else this.#order.remove(run);
-    this.#limits.account.bytes -= run.bytes;
     run.evict();
   }
 
   #forget(run: RecordedRun): void {
     if (run === this.#last) this.#last = undefined;
-    this.#limits.account.bytes -= run.bytes;
     this.#tallyOf(run.flow).counts[run.status] -= 1;
     run.evict();
   }

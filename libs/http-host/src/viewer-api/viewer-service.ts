@@ -91,6 +91,7 @@ export class ViewerService {
       runs: runs.map((run) => this.presenter.entry(run)),
       next: next ?? null,
       total: this.store.size,
+      not_kept: this.store.notKept(visible),
     };
   }
 

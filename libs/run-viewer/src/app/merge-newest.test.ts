@@ -17,6 +17,7 @@ const page = (runs: readonly RunEntry[], next: string | null): RunPage => ({
   runs,
   next,
   total: 9,
+  not_kept: 0,
 });
 
 describe('mergeNewest', () => {

@@ -9,6 +9,8 @@ export interface RunList {
   readonly runs: readonly RunEntry[];
   /** Runs that the host remembers; undefined until something was loaded. */
   readonly total: number | undefined;
+  /** Completed runs that were too many to be kept. */
+  readonly notKept: number;
   /** True where there are no more pages. */
   readonly isAll: boolean;
   readonly error: unknown;
@@ -21,6 +23,7 @@ interface State {
   readonly runs: readonly RunEntry[];
   readonly next: string | null;
   readonly total: number | undefined;
+  readonly notKept: number;
   readonly error: unknown;
 }
 
@@ -28,7 +31,7 @@ const PAGE = 100;
 const REFRESH_MS = 2500;
 /** Empty pages that are passed over at once: a filter that matches little looks at much. */
 const MAX_EMPTY = 10;
-const EMPTY: State = { runs: [], next: null, total: undefined, error: undefined };
+const EMPTY: State = { runs: [], next: null, total: undefined, notKept: 0, error: undefined };
 const SPANS: Readonly<Record<string, number>> = {
   '5m': 300_000,
   '1h': 3_600_000,
@@ -45,7 +48,7 @@ export function useRunList(filter: RunFilter): RunList {
     const controller = new AbortController();
     loading.current = controller;
     loadFull(params, null, controller.signal)
-      .then(({ runs, next, total }) => setState({ runs, next, total, error: undefined }))
+      .then((page) => setState(loaded(page.runs, page.next, page)))
       .catch((error: unknown) => {
         if (!controller.signal.aborted) setState((last) => ({ ...last, error }));
       });
@@ -78,12 +81,10 @@ export function useRunList(filter: RunFilter): RunList {
     const controller = loading.current ?? new AbortController();
     loadFull(params, next, controller.signal)
       .then((page) =>
-        setState((last) => ({
-          runs: [...last.runs, ...page.runs.filter((run) => !isIn(last.runs, run))],
-          next: page.next,
-          total: page.total,
-          error: undefined,
-        })),
+        setState((last) => {
+          const runs = [...last.runs, ...page.runs.filter((run) => !isIn(last.runs, run))];
+          return loaded(runs, page.next, page);
+        }),
       )
       .catch((error: unknown) => {
         if (!controller.signal.aborted) setState((last) => ({ ...last, error }));
@@ -94,6 +95,7 @@ export function useRunList(filter: RunFilter): RunList {
   return {
     runs: state.runs,
     total: state.total,
+    notKept: state.notKept,
     isAll: state.next === null,
     error: state.error,
     more,
@@ -134,7 +136,11 @@ async function loadFull(
 function refreshed(last: State, page: RunPage): State {
   const { runs, isWhole } = mergeNewest(last.runs, page);
   const next = isWhole ? page.next : last.next;
-  return { runs, next, total: page.total, error: undefined };
+  return loaded(runs, next, page);
+}
+
+function loaded(runs: readonly RunEntry[], next: string | null, page: RunPage): State {
+  return { runs, next, total: page.total, notKept: page.not_kept, error: undefined };
 }
 
 function isIn(runs: readonly RunEntry[], run: RunEntry): boolean {

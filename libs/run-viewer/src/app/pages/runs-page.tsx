@@ -7,7 +7,7 @@ import { ProblemBox } from '../parts/problem-box.js';
 import { RunTable } from '../parts/run-table.js';
 import { NO_FILTER, runsHref, type RunFilter } from '../route.js';
 import { useLoad } from '../use-load.js';
-import { useRunList } from '../use-run-list.js';
+import { useRunList, type RunList } from '../use-run-list.js';
 
 const STATUSES = ['running', 'waiting', 'completed', 'failed', 'cancelled'];
 const SPANS: readonly (readonly [name: string, words: string])[] = [
@@ -28,7 +28,7 @@ export function RunsPage({ filter }: { filter: RunFilter }) {
       <div class="page-head">
         <h1>Runs</h1>
         <p class="count" role="status">
-          {list.total === undefined ? '' : countText(list.runs.length, list.isAll, list.total)}
+          {list.total === undefined ? '' : countText(list, list.total)}
         </p>
       </div>
       <FilterBar filter={filter} flows={flows.value?.flows ?? []} />
@@ -54,10 +54,12 @@ export function RunsPage({ filter }: { filter: RunFilter }) {
   );
 }
 
-function countText(shown: number, isAll: boolean, total: number): string {
+function countText({ runs, isAll, notKept }: RunList, total: number): string {
   const number = (count: number) => count.toLocaleString('en');
-  if (isAll && shown === total) return shown === 1 ? '1 run' : `${number(shown)} runs`;
-  return `${number(shown)}${isAll ? '' : '+'} shown of ${number(total)} remembered`;
+  const shown = runs.length;
+  const more = notKept === 0 ? '' : `; ${number(notKept)} more completed runs were not kept`;
+  if (isAll && shown === total) return `${number(shown)} ${shown === 1 ? 'run' : 'runs'}${more}`;
+  return `${number(shown)}${isAll ? '' : '+'} shown of ${number(total)} remembered${more}`;
 }
 
 interface FilterBarProps {
