@@ -65,11 +65,11 @@ describe('an execution that only waits', () => {
     });
   });
 
-  it('gives up when its time was over while it was parked', async () => {
+  it.each(['wait', 'park'] as const)('gives up when its time was over: %s', async (onSuspended) => {
     const journal = new MemoryJournal();
     await start(journal, flow(), { ...PARK, clock: clockAt(1000) }).result;
     const later = journal.cutAt(journal.records.length);
-    const host = { onSuspended: 'wait', clock: clockAt(70_000) } as const;
+    const host = { onSuspended, clock: clockAt(70_000) };
     expect((await start(later, flow(), host).result).output).toEqual({ late: { id: 7 } });
     const end = later.records.findIndex(({ kind }) => kind === 'resumed');
     expect(later.records[end]).toMatchObject({ timedOut: true, at: 70_000 });
