@@ -39,7 +39,22 @@ test('bash knows the command after the script', async () => {
 });
 
 test.each<[readonly string[], readonly string[]]>([
-  [[''], ['init', 'examples', 'graph', 'entrypoints', 'bindings', 'run', 'doctor', 'completion']],
+  [
+    [''],
+    [
+      'init',
+      'examples',
+      'graph',
+      'entrypoints',
+      'bindings',
+      'run',
+      'runs',
+      'replay',
+      'queue',
+      'doctor',
+      'completion',
+    ],
+  ],
   [['e'], ['examples', 'entrypoints']],
   [
     ['graph', ''],
@@ -80,7 +95,19 @@ test.each<[readonly string[], readonly string[]]>([
   [['run', 'local', '--payload-file', ''], []],
   [
     ['nonsense', ''],
-    ['init', 'examples', 'graph', 'entrypoints', 'bindings', 'run', 'doctor', 'completion'],
+    [
+      'init',
+      'examples',
+      'graph',
+      'entrypoints',
+      'bindings',
+      'run',
+      'runs',
+      'replay',
+      'queue',
+      'doctor',
+      'completion',
+    ],
   ],
 ])('after %j it offers %j', async (words, expected) => {
   expect(await complete(...words)).toEqual(expected);

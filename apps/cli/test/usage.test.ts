@@ -20,6 +20,9 @@ const LEVELS: readonly (readonly string[])[] = [
   ['bindings', 'lock', 'generate'],
   ['run'],
   ['run', 'local'],
+  ['queue'],
+  ['queue', 'enqueue'],
+  ['queue', 'schedule', 'add'],
   ['doctor'],
   ['completion'],
 ];
@@ -58,6 +61,40 @@ describe.each(LEVELS.map((words) => [words.join(' '), words] as const))(
         expect([example, status, stderr.includes('error')]).toEqual([example, expected, false]);
       }
     });
+  },
+);
+
+/** Commands whose examples need a run, a queue or a signal to be there. */
+const NEED_MORE = [
+  ['run', 'serve'],
+  ['runs'],
+  ...['list', 'show', 'resume', 'cancel', 'events', 'verify', 'prune', 'export', 'import'].map(
+    (word) => ['runs', word],
+  ),
+  ['replay'],
+  ...['up', 'run', 'status', 'pause', 'resume'].map((word) => ['queue', word]),
+  ...['list', 'remove'].map((word) => ['queue', 'schedule', word]),
+  ...['list', 'show', 'replay', 'purge'].map((word) => ['queue', 'dead', word]),
+];
+
+test.each(NEED_MORE.map((words) => [words.join(' '), words] as const))(
+  'flows %s --help explains itself, with examples of words that there are',
+  async (_name, words) => {
+    const help = await runInProcess([...words, '--help']);
+    expect([help.status, help.stderr]).toEqual([0, '']);
+    expect(help.stdout.split('\n')[0]).toMatch(new RegExp(`^flows ${words.join(' ')}`));
+    const examples = examplesIn(help.stdout);
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) {
+      const options = [...example.matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option!);
+      const own = words.length === 1 ? shellWords(example).slice(1, 3) : words;
+      const { stdout } = await runInProcess([...own, '--help']);
+      expect([example, options.filter((option) => !stdout.includes(`${option} `))]).toEqual([
+        example,
+        [],
+      ]);
+      expect(example.startsWith(`flows ${words.join(' ')}`)).toBe(true);
+    }
   },
 );
 

@@ -30,10 +30,7 @@ export const queueEnqueueOptions = (y: Argv) =>
     .option('delay-ms', { type: 'number', describe: 'Not before this time', requiresArg: true })
     .option('json', { type: 'boolean', describe: 'Print {id, duplicate, queue}' })
     .example('$0 queue enqueue s1_echo --payload \'{"text":" Hello "}\'', 'Add a job')
-    .example(
-      '$0 queue enqueue s1_echo --id greeting-1',
-      'Add it once, however often this is typed',
-    );
+    .example('$0 queue enqueue s2_site --id site-1', 'Add it once, however often this is typed');
 
 export async function queueEnqueue(args: QueueEnqueueArgs, io: CommandIo): Promise<ExitCode> {
   const { id, dedupeKey, delayMs } = args;

@@ -55,7 +55,7 @@ export const scheduleAddOptions = (y: Argv) =>
     })
     .option('json', JSON_OPTION)
     .conflicts('cron', 'every-ms')
-    .example('$0 queue schedule add nightly s1_echo --cron "0 3 * * *"', 'Every night at three');
+    .example("$0 queue schedule add nightly s2_site --cron '0 3 * * *'", 'Every night at three');
 
 export const scheduleRemoveOptions = (y: Argv) =>
   storeOptions(y)

@@ -61,7 +61,7 @@ export const runLocalOptions = (y: Argv) =>
     .conflicts('json', 'stream')
     .example('$0 run local s1_echo --payload \'{"text":" Hello "}\'', 'Run a shipped flow')
     .example('$0 run local s2_site --stream', 'Print a stream as it comes')
-    .example('$0 run local s1_echo --journal .flows', 'Survives a crash: flows runs list');
+    .example('$0 run local s2_site --journal .flows', 'Survives a crash: flows runs list');
 
 export async function runLocal(args: RunLocalArgs, io: CommandIo): Promise<ExitCode> {
   const name = chooseFlow(args);

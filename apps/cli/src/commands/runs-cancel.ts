@@ -20,7 +20,7 @@ export const runsCancelOptions = (y: Argv) =>
       requiresArg: true,
     })
     .option('json', { type: 'boolean', describe: 'Print {run_id, cancelled}' })
-    .example('$0 runs cancel RUN --reason "wrong customer"', 'End a run');
+    .example("$0 runs cancel RUN --reason 'wrong customer'", 'End a run');
 
 const TEXT = {
   asked: 'Its owner was asked to cancel it.',
