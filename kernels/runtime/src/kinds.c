@@ -1,7 +1,7 @@
 // Where the references are in each kind of cell.
 #include <basalt/kinds.h>
 
-#include "cells.h"
+#include "value-cells.h"
 
 static bs_children tuple_children(bs_cell *cell) {
   bs_tuple_cell *tuple = (bs_tuple_cell *)cell;

@@ -4,8 +4,8 @@
 #include <basalt/map.h>
 #include <basalt/text.h>
 
-#include "cells.h"
 #include "memory.h"
+#include "value-cells.h"
 
 #define BS_MAP_BITS 5
 /** From this shift on a hash has no more bits, and keys are compared one by one. */

@@ -1,8 +1,8 @@
 // Text and bytes as cells.
 #include <basalt/text.h>
 
-#include "cells.h"
 #include "memory.h"
+#include "value-cells.h"
 
 static bs_text_cell *cell_of(bs_value text) {
   return (bs_text_cell *)bs_cell_of(text);

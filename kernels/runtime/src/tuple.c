@@ -1,7 +1,7 @@
 // Tuples as cells.
 #include <basalt/tuple.h>
 
-#include "cells.h"
+#include "value-cells.h"
 
 static bs_tuple_cell *cell_of(bs_value tuple) {
   return (bs_tuple_cell *)bs_cell_of(tuple);

@@ -2,7 +2,7 @@
 // changed in place where it and all that lead to it have one reference.
 #include <basalt/vector.h>
 
-#include "cells.h"
+#include "value-cells.h"
 
 #define MASK (BS_VECTOR_WIDTH - 1)
 

@@ -31,6 +31,7 @@ writeFileSync(
 // from ${FIRST} to ${LAST}.
 #include "powers-of-ten.h"
 
+// clang-format off
 const bs_wide bs_powers_of_ten[BS_LAST_POWER - BS_FIRST_POWER + 1] = {
 ${rows.join('\n')}
 };
