@@ -12,7 +12,7 @@ typedef bs_status (*work)(bs_heap *heap);
 static bool survives(work run) {
   for (uint64_t fail = 1;; fail++) {
     bs_heap_stats stats;
-    bs_heap *heap = value_heap(4 << 20, fail);
+    bs_heap *heap = value_heap(512 << 10, fail);
     bs_status status = run(heap);
     bs_heap_statistics(heap, &stats);
     bool failed = stats.failed_allocations > 0;
