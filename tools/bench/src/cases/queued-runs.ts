@@ -15,7 +15,7 @@ import { chainFlow } from '../chain-flow.js';
 import { spreadText } from '../spread-text.js';
 
 const STEPS = [1, 9] as const;
-const RUNS = 300;
+const RUNS = 200;
 const BATCH = 50;
 const CONCURRENCY = 50;
 const ROUNDS = 5;
