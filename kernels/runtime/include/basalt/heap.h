@@ -76,8 +76,13 @@ typedef struct bs_heap_stats {
 
 /** The smallest arena that a heap can be made in. */
 #define BS_HEAP_MIN_BYTES ((size_t)64 * 1024)
-/** The largest one: 64 GiB, since links between cells count granules of 16 bytes in 32 bits. */
-#define BS_HEAP_MAX_BYTES ((uint64_t)64 << 30)
+/** The largest one: 64 GiB, since links between cells count granules of 16 bytes in 32 bits, or
+ * half of what addresses of 32 bits reach. */
+#if SIZE_MAX > UINT32_MAX
+#define BS_HEAP_MAX_BYTES ((size_t)64 << 30)
+#else
+#define BS_HEAP_MAX_BYTES ((size_t)2 << 30)
+#endif
 
 /** Makes a heap in an arena aligned to 16 bytes. BS_INVALID for an arena that is too small, too
  * large or not aligned, and for options that are not possible. */
