@@ -35,7 +35,7 @@ export interface HubRun extends RunOrigin {
   readonly startedAt: number;
   /** Labels that came with the invocation. */
   readonly labels: Readonly<Record<string, string>>;
-  /** True where its id was given, as by a journal, and may have been that of another execution. */
+  /** True where its id comes from a journal, and may have been that of another execution. */
   readonly hasGivenId?: boolean;
 }
 
@@ -244,9 +244,8 @@ export class RunHub {
     journal?: OwnedJournal | undefined,
   ): Run {
     const id = invoke.runId ?? newRunId();
-    const hasGivenId = invoke.runId !== undefined;
-    const identified = hasGivenId ? invoke : { ...invoke, runId: id };
-    const entry = new StartedRun(id, flow, identified, origin, hasGivenId);
+    const identified = invoke.runId === undefined ? { ...invoke, runId: id } : invoke;
+    const entry = new StartedRun(id, flow, identified, origin, journal !== undefined);
     const run = startRun(flow.plan, identified, this.#hostFor(flow, entry));
     if (journal !== undefined) {
       this.#active.set(id, { entry, run });
