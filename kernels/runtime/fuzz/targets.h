@@ -12,7 +12,7 @@
 
 #include "../test/value-heap.h"
 
-enum { FUZZ_HEAP_BYTES = 1 << 20, FUZZ_ITEMS = 4096 };
+enum { FUZZ_HEAP_BYTES = 256 << 10, FUZZ_ITEMS = 4096 };
 
 /** Ends the process where a demand on the code under test is not met. */
 static inline void fuzz_need(bool holds) {
