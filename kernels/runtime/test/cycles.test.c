@@ -185,6 +185,28 @@ static bool random_graphs_keep_exactly_what_is_reachable(uint64_t seed) {
   return stats_of(w.heap).live_cells == 0 && bs_heap_verify(w.heap, NULL) == BS_OK;
 }
 
+/** Every allocation of a random history fails once: nothing is lost, and nothing is damaged. */
+static bool any_allocation_may_fail(void) {
+  for (uint64_t fail = 1; fail <= 150; fail++) {
+    world w = {.heap = make_heap(arena, 256 * 1024, fail, 3), .seed = 7};
+    for (int i = 0; i < 600; i++) {
+      size_t choice = pick(&w, 10);
+      if (choice < 5)
+        make(&w);
+      else if (choice < 9)
+        mutate(&w);
+      else
+        bs_round_start(w.heap);
+    }
+    tap_need(stats_of(w.heap).failed_allocations == 1 && whole(&w, 1));
+    for (size_t i = 0; i < ROOTS; i++)
+      bs_release(w.heap, w.roots[i]);
+    bs_heap_collect(w.heap);
+    tap_need(stats_of(w.heap).live_cells == 0 && bs_heap_verify(w.heap, NULL) == BS_OK);
+  }
+  return true;
+}
+
 int main(void) {
   tap_ok(a_ring_goes_with_what_hangs_on_it(), "a ring goes with what hangs on it alone");
   tap_ok(garbage_cycles_never_fill_the_heap(), "garbage in cycles never fills the heap");
@@ -192,5 +214,6 @@ int main(void) {
   for (uint64_t seed = 1; seed <= 10; seed++)
     tap_ok(random_graphs_keep_exactly_what_is_reachable(seed),
            "a random graph keeps exactly what is reachable");
+  tap_ok(any_allocation_may_fail(), "each allocation of a history may fail without a loss");
   return tap_done();
 }
