@@ -321,10 +321,23 @@ it('refuses what Restate cannot do, and says what it cannot reach', async () => 
     ],
     more: { checkpoints: [{ id: 'c' }] },
   });
+  const sends = queuedFlow({
+    name: 'sends',
+    nodes: [
+      {
+        alias: 'send',
+        effects: 'effectful',
+        idempotency: { key: '/id' },
+        run: (input) => input,
+      },
+    ],
+    edge: { delivery: 'at_most_once' },
+  });
   const off = { ingressUrl: 'http://127.0.0.1:1', adminUrl: 'http://127.0.0.1:1' };
   const nobody = openRestateQueue({ queue, ...off });
   const codes = [
     await codeOf(serve([waits])),
+    await codeOf(serve([sends])),
     await codeOf(serveRestateFlows({ queue, ...off, flows: [flow] })),
     await codeOf(nobody.enqueue([jobFor(flow)])),
     await codeOf(nobody.status()),
@@ -339,6 +352,7 @@ it('refuses what Restate cannot do, and says what it cannot reach', async () => 
   ];
   expect(codes).toEqual([
     'QUE301',
+    'QUE306',
     'QUE302',
     'QUE302',
     'QUE302',

@@ -44,11 +44,14 @@ export interface RestateFlows {
 const NO_RESULT = 'RUN110';
 
 /** Serves flows and registers them. @throws DiagnosticError with the findings on the flows, QUE301 for
- * one that Restate cannot execute, QUE302 where the server cannot be reached. */
+ * one that Restate cannot execute, QUE306 for a delivery that it does not keep, QUE302 where the server cannot be reached. */
 export async function serveRestateFlows(options: RestateFlowsOptions): Promise<RestateFlows> {
   const names = restateNames(checkQueueName(options.queue));
   const flows = compileQueuedFlows(options.flows);
-  for (const { plan } of flows.values()) refuseAwaits(plan.ir);
+  for (const { plan } of flows.values()) {
+    refuseAwaits(plan.ir);
+    refuseAtMostOnce(plan.ir);
+  }
   const client = restateClient(options);
   const execute: RestateAttempt = (job, _attempt, turn) =>
     attemptFlow({ options, flows, client, names }, job, turn);
@@ -85,6 +88,17 @@ function refuseAwaits({ name, control_surfaces }: WorkerFlow['plan']['ir']): voi
   const surface = control_surfaces.find(({ kind }) => kind === 'await');
   if (surface === undefined) return;
   throw new DiagnosticError([diagnostic.QUE301({ flow: name, surface: surface.id })]);
+}
+
+/** Restate calls a step again whose worker died: an effect may not be repeated behind such an edge. */
+function refuseAtMostOnce({ name, edges, nodes }: WorkerFlow['plan']['ir']): void {
+  const effectful = new Set(
+    nodes.filter(({ effects }) => effects === 'effectful').map(({ alias }) => alias),
+  );
+  const edge = edges.find(({ delivery, to }) => delivery === 'at_most_once' && effectful.has(to));
+  if (edge === undefined) return;
+  const params = { flow: name, edge: `${edge.from} -> ${edge.to}` };
+  throw new DiagnosticError([diagnostic.QUE306(params)]);
 }
 
 interface Serving {
