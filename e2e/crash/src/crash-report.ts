@@ -1,0 +1,25 @@
+// What a course of kills has shown, for people.
+import type { CrashReport } from './crash-run.js';
+
+const SHOWN = 20;
+
+/** Nothing lost, nothing repeated, and no process that ended by itself. */
+export function isClean({ lost, repeated, endedByThemselves }: CrashReport): boolean {
+  return lost.length + repeated.length + endedByThemselves.length === 0;
+}
+
+/** A few lines, and the first of what is wrong. */
+export function reportText(report: CrashReport): string {
+  const { kills, lost, repeated, endedByThemselves, faults } = report;
+  const sum = kills.worker + kills.producer + kills.redis;
+  const said = Object.entries(faults).map(([text, times]) => `  ${times} x ${text}`);
+  return [
+    `${report.backend}, seed ${report.seed}: ${sum} kills in ${report.seconds} s`,
+    `  of workers ${kills.worker}, of the producer ${kills.producer}, of Redis ${kills.redis}`,
+    `  jobs ${report.jobs}, effects ${report.effects}, calls ${report.calls}`,
+    `  lost ${lost.length}, repeated ${repeated.length}, ended by themselves ${endedByThemselves.length}`,
+    ...[...lost, ...repeated, ...endedByThemselves].slice(0, SHOWN).map((line) => `  - ${line}`),
+    ...(said.length === 0 ? [] : ['  faults that processes told:', ...said.slice(0, SHOWN)]),
+    '',
+  ].join('\n');
+}

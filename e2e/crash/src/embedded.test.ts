@@ -1,0 +1,15 @@
+// A short slice of the kills on the embedded stores.
+import { fileURLToPath } from 'node:url';
+import { crashRun } from './crash-run.js';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+
+it('loses nothing and repeats nothing over 12 kills of workers and producer', async () => {
+  const report = await crashRun({ project, backend: 'embedded', seed: 1, kills: 12 });
+  const { lost, repeated, endedByThemselves } = report;
+  expect({ lost, repeated, endedByThemselves }).toEqual({
+    lost: [],
+    repeated: [],
+    endedByThemselves: [],
+  });
+});
