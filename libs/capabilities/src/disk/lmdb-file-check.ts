@@ -60,11 +60,12 @@ export async function lmdbFileProblem(path: string): Promise<string | undefined>
     return code === 'ENOENT' ? undefined : message;
   }
   try {
-    const { size } = await file.stat();
-    if (size === 0) return undefined;
+    if ((await file.stat()).size === 0) return undefined;
     const meta = await newestMeta(file);
     if (!meta) return 'its database is damaged or is none';
     const { pageSize, roots, transaction } = meta;
+    // Asked for after the meta page: a process that commits in between has made the file longer first.
+    const { size } = await file.stat();
     const needed = (meta.lastPage + 1n) * BigInt(pageSize);
     if (BigInt(size) >= needed || (await treesLieWithin(file, roots, { size, pageSize }))) {
       return undefined;
