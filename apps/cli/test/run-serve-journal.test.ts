@@ -52,7 +52,7 @@ test('a request with Prefer: respond-async is for a worker, in another process',
 test.each([
   [['--url', 'redis://127.0.0.1'], 2],
   [['--backend', 'redis'], 2],
-  [['--journal', 'package.json'], 1],
+  [['--journal', 'main.js'], 1],
 ])('%j is refused with %i', async (more, status) => {
   const outcome = await runFlows(['run', 'serve', 's1_echo', ...LOCALLY, ...more]);
   expect([outcome.status, outcome.stdout]).toEqual([status, '']);
