@@ -1,10 +1,14 @@
 // Compares what has happened with what should have: every job has ended as it should, every effect has
 // happened once, nothing else has happened.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RunRecord } from '@basalt/executor';
 import { hashValue, type Value } from '@basalt/ir';
 import type { CrashJob } from './crash-jobs.js';
 import type { OpenPlace } from './crash-place.js';
 import type { Entry } from './effect-ledger.js';
+
+const LOOKS = 50;
+const LOOK_MS = 100;
 
 /** What was found; both lists are empty when all is well. */
 export interface Verdict {
@@ -24,7 +28,7 @@ export async function judgeCrash(
   const lost: string[] = [];
   const happened = positionsOf(entries);
   for (const job of jobs) {
-    const runs = await recordsOf(place, job.job.id);
+    const runs = await endedRecordsOf(place, job.job.id);
     lost.push(...(await wrongEnd(job, runs, place)), ...missing(job, happened));
   }
   const asked = new Set(jobs.flatMap(({ expected: e }) => e.effects));
@@ -53,6 +57,16 @@ function missing(
   const positions = effects.map((what) => happened.get(what)![0]!);
   const sorted = positions.every((position, i) => i === 0 || positions[i - 1]! < position);
   return sorted ? [] : [`${effects.join(', ')} happened in another order`];
+}
+
+/** The records of a job's runs once they have ended. Other processes may see the last ones some time
+ * after the queue says that the job is done. */
+async function endedRecordsOf(place: OpenPlace, id: string): Promise<readonly RunRecord[][]> {
+  for (let left = LOOKS; ; left -= 1) {
+    const runs = await recordsOf(place, id);
+    if (left === 0 || runs.at(-1)?.at(-1)?.kind === 'ended') return runs;
+    await delay(LOOK_MS);
+  }
 }
 
 /** The records of a job's runs, in their order. */

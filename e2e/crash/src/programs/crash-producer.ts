@@ -3,7 +3,7 @@
 // is killed at any instant.
 import { setTimeout as delay } from 'node:timers/promises';
 import { crashJob } from '../crash-jobs.js';
-import { openPlace, type CrashPlace } from '../crash-place.js';
+import { openPlaceOnceThere, type CrashPlace } from '../crash-place.js';
 
 const [place, series, url, from, to] = process.argv.slice(2) as [
   string,
@@ -21,7 +21,7 @@ const AT_ONCE = 3;
 const ENOUGH = 30;
 const PAUSE_MS = 10;
 
-const { queue, close } = await openPlace(JSON.parse(place) as CrashPlace, onFault);
+const { queue, close } = await openPlaceOnceThere(JSON.parse(place) as CrashPlace, onFault);
 say({ ready: true });
 
 async function isEnough(): Promise<boolean> {

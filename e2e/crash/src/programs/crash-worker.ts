@@ -3,7 +3,7 @@
 import { openCapabilities } from '@basalt/capabilities';
 import { createFlowWorker } from '@basalt/queue';
 import { CRASH_FLOWS } from '../crash-flows.js';
-import { LEASE_MS, openPlace, type CrashPlace } from '../crash-place.js';
+import { LEASE_MS, openPlaceOnceThere, type CrashPlace } from '../crash-place.js';
 
 const [place, port] = process.argv.slice(2) as [string, string];
 // Nobody is left to kill it.
@@ -11,7 +11,7 @@ process.stdin.on('end', () => process.exit()).resume();
 const say = (line: object) => void process.stdout.write(`${JSON.stringify(line)}\n`);
 const onFault = (fault: unknown) => say({ fault: String((fault as Error).message ?? fault) });
 
-const { queue, journal } = await openPlace(JSON.parse(place) as CrashPlace, onFault);
+const { queue, journal } = await openPlaceOnceThere(JSON.parse(place) as CrashPlace, onFault);
 const { capabilities } = await openCapabilities(
   // The delivery ledger of the journal is used in place of the dedupe store; the hint must be bound.
   [`http=undici:127.0.0.1:${port},+private`, 'dedupe=memory'],

@@ -1,0 +1,59 @@
+// A Redis server that comes back without its data: that is told, and nothing is executed again.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { DiagnosticError } from '@basalt/diagnostics';
+import { startRedisServer } from '@basalt/test-servers';
+import { bundlePrograms } from './child-programs.js';
+import { crashJob } from './crash-jobs.js';
+import { openPlace } from './crash-place.js';
+import { startEffectLedger } from './effect-ledger.js';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+/** The number of a job that waits for an event after its first effect. */
+const APPROVAL = 4;
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(20);
+}
+
+async function codeOf(call: () => Promise<unknown>): Promise<string> {
+  try {
+    await call();
+    return 'nothing';
+  } catch (error) {
+    return error instanceof DiagnosticError ? error.diagnostic.code : String(error);
+  }
+}
+
+it('says that the queue and the journals are lost, and repeats no effect', async () => {
+  const programs = await bundlePrograms(project, ['crash-worker']);
+  const ledger = await startEffectLedger(1, { refused: 0, lost: 0, delayMs: 0 });
+  const redis = await startRedisServer({ args: ['--appendonly', 'yes'] });
+  const place = { backend: 'redis', url: redis.url } as const;
+  const open = await openPlace(place, () => undefined);
+  try {
+    const faults: string[] = [];
+    programs.start(
+      'crash-worker',
+      [JSON.stringify(place), new URL(ledger.url).port],
+      ({ fault }) => void (typeof fault === 'string' && faults.push(fault)),
+    );
+    const { job } = crashJob(APPROVAL, 'e', ledger.url);
+    await open.queue.enqueue([job]);
+    await until(async () => (await open.queue.find(job.id))?.state === 'parked');
+    await redis.kill();
+    await rm(join(redis.folder, 'appendonlydir'), { recursive: true });
+    await redis.start();
+    await until(() => faults.some((fault) => fault.includes('is not what it was')));
+    expect(await codeOf(() => open.journal.open(job.id))).toBe('JRNL201');
+    expect(await open.queue.find(job.id)).toBeUndefined();
+    expect(ledger.entries().map(({ what }) => what)).toEqual(['e-4/ask']);
+  } finally {
+    await programs.cleanUp();
+    await open.close().catch(() => undefined);
+    await redis.stop();
+    await ledger.close();
+  }
+});
