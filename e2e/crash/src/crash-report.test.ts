@@ -40,7 +40,10 @@ it('finds lost jobs, lost effects, repeated ones, and such as nobody asked for',
       { what: 'other', key: '4' },
     ]);
     expect(found).toEqual({
-      lost: ['s-0 has no run that has ended: ', 's-0/ship did not happen'],
+      lost: [
+        's-0 has no run that has ended (unknown, taken up 0 times): ',
+        's-0/ship did not happen',
+      ],
       repeated: ['s-0/reserve happened 2 times', 'other happened, and nothing asked for it'],
       effects: 4,
     });

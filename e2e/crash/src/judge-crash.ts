@@ -82,7 +82,7 @@ async function recordsOf({ journal }: OpenPlace, id: string): Promise<readonly R
 async function wrongEnd(
   { job: { id }, expected }: CrashJob,
   runs: readonly RunRecord[][],
-  { queue }: OpenPlace,
+  { queue, journal }: OpenPlace,
 ): Promise<string[]> {
   const state = (await queue.find(id))?.state ?? 'done';
   const letter = await queue.dead.show(id);
@@ -96,7 +96,9 @@ async function wrongEnd(
   const last = runs.at(-1)?.at(-1);
   if (last?.kind !== 'ended') {
     const kinds = runs.map((records) => records.map(({ kind }) => kind).join(' ')).join(' | ');
-    return [`${id} has no run that has ended: ${kinds}`];
+    const info = await journal.info(id);
+    const known = `${info?.status ?? 'unknown'}, taken up ${info?.resumptions ?? 0} times`;
+    return [`${id} has no run that has ended (${known}): ${kinds}`];
   }
   if (expected.status !== undefined && last.status !== expected.status) {
     const reasons = last.findings.map(({ code, message }) => `${code} ${message}`).join('; ');
