@@ -252,11 +252,13 @@ export class JournalOwner implements RunKeeper {
     if (this.#log === undefined && !this.#logBroken && this.#held.size > 0) await this.#openLog();
     const batches = this.#log?.batches;
     if (batches === undefined || batches === 0) return;
-    const dirty = [...this.#held.values()].filter(({ logged }) => logged.length > 0);
-    const bytes = dirty.reduce((sum, { logged }) => sum + bytesOf(logged), 0);
+    // Asked for again in the transaction, with the number of batches: a run that comes into the log
+    // while that is waited for is no part of the first answer, and its frames would be reset away.
+    const dirty = () => [...this.#held.values()].filter(({ logged }) => logged.length > 0);
+    const bytes = dirty().reduce((sum, { logged }) => sum + bytesOf(logged), 0);
     const done = await this.#store.transact('journal.settle', bytes, (tables) => ({
       batches: this.#log!.batches,
-      stored: dirty.map((held) => ({ held, upTo: this.#putFrames(tables, held, held.logged) })),
+      stored: dirty().map((held) => ({ held, upTo: this.#putFrames(tables, held, held.logged) })),
     }));
     for (const { held, upTo } of done.stored) {
       if (typeof upTo === 'string') {
