@@ -57,7 +57,13 @@ export async function connectJournal(options: RedisJournalOptions): Promise<Jour
       await look();
       await redis.hsetnx(`${prefix}meta`, 'mark', randomUUID());
       known.mark = (await redis.hget(`${prefix}meta`, 'mark'))!;
-      subscriber = redis.duplicate({ lazyConnect: true, maxRetriesPerRequest: null });
+      subscriber = redis.duplicate({
+        lazyConnect: true,
+        maxRetriesPerRequest: null,
+        // ioredis subscribes again without looking at the answer, which ends the process where the
+        // connection is closed again meanwhile.
+        autoResubscribe: false,
+      });
       subscriber.on('error', () => undefined);
       await subscriber.connect();
     });
@@ -78,6 +84,8 @@ export async function connectJournal(options: RedisJournalOptions): Promise<Jour
     async subscribe(channel, listener) {
       subscriber!.on('message', (_channel, message) => listener(message));
       await subscriber!.subscribe(channel);
+      // Where that fails the connection is closed, and is ready once more later.
+      subscriber!.on('ready', () => void subscriber!.subscribe(channel).catch(() => undefined));
     },
     async close() {
       subscriber!.disconnect();

@@ -21,6 +21,8 @@ const LASTING: ReadonlySet<string> = new Set([
   'RUN111',
   'RUN112',
   'RUN121',
+  // Its key belongs to another input for as long as it is remembered.
+  'IDEM099',
   // A person has to decide, or the flow has to be mended.
   'DUR102',
   'DUR104',

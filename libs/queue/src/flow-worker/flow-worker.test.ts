@@ -286,6 +286,33 @@ describe('createFlowWorker', () => {
     ]);
   });
 
+  it('puts aside a job whose key was used for another input', async () => {
+    const flow = queuedFlow({
+      name: 'collides',
+      edge: { delivery: 'exactly_once' },
+      nodes: [
+        {
+          ...EFFECT,
+          alias: 'record',
+          summary: 'Records once',
+          idempotency: { key: '/id', ttlMs: 300_000 },
+          effectHints: ['resource::dedupe::write'],
+          run: (input) => input,
+        },
+      ],
+      capabilities: { dedupe: memoryDedupe() },
+    });
+    const { ended } = work([flow]);
+    await backend.enqueue([jobFor(flow, { id: 'a', payload: { id: 1, n: 1 } })]);
+    await settled(backend, {}, { done: 1, dead: 0 });
+    await backend.enqueue([jobFor(flow, { id: 'b', payload: { id: 1, n: 2 } })]);
+    await settled(backend, { dead: 1 }, { done: 1, dead: 1 });
+    expect(ended.map(({ id, outcome }) => [id, outcome])).toMatchObject([
+      ['a', { kind: 'done' }],
+      ['b', { kind: 'dead', reason: { code: 'IDEM099' } }],
+    ]);
+  });
+
   it('settles a job whose run has ended before', async () => {
     const flow = queuedFlow({ name: 'ended' });
     const { ir } = flow.bundle;
