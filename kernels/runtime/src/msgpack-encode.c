@@ -6,17 +6,9 @@
 #include <basalt/text.h>
 #include <basalt/value.h>
 
+#include "byte-writer.h"
 #include "float-narrow.h"
-#include "memory.h"
-#include "value-cells.h"
 #include "value-list.h"
-
-enum { START_BYTES = 64, HEAD_BYTES = 9 };
-
-typedef struct {
-  bs_heap *heap;
-  bs_bytes_cell *out;
-} writer;
 
 /** The first bytes of a kind of item by the width of its length; 0 where there is none. */
 typedef struct {
@@ -32,64 +24,31 @@ static const heads bytes_heads = {0, 0, 0xc4, 0xc5, 0xc6};
 static const heads list_heads = {0x90, 16, 0, 0xdc, 0xdd};
 static const heads map_heads = {0x80, 16, 0, 0xde, 0xdf};
 
-static bs_status write_value(writer *to, bs_value value, int depth);
+static bs_status write_value(bs_byte_writer *to, bs_value value, int depth);
 
-/** Room for so many bytes more; NULL without memory. */
-static uint8_t *reserve(writer *to, size_t bytes) {
-  size_t used = to->out->length;
-  size_t room = bs_capacity(to->heap, &to->out->cell) - sizeof(bs_bytes_cell);
-  if (bytes > room - used) {
-    bs_value grown;
-    if (bytes > BS_HEAP_MAX_BYTES) return NULL;
-    size_t length = used + bytes > 2 * room ? used + bytes : 2 * room;
-    if (bs_bytes_new(to->heap, NULL, length, &grown) != BS_OK) return NULL;
-    bs_bytes_cell *cell = (bs_bytes_cell *)bs_cell_of(grown);
-    bs_copy(cell->bytes, to->out->bytes, used);
-    cell->length = used;
-    bs_release(to->heap, bs_from_cell(to->out));
-    to->out = cell;
-  }
-  return to->out->bytes + used;
-}
-
-/** A first byte, and a number of so many bytes behind it. */
-static bs_status put(writer *to, uint8_t first, uint64_t number, int bytes) {
-  uint8_t *at = reserve(to, HEAD_BYTES);
-  if (at == NULL) return BS_NOMEM;
-  at[0] = first;
-  for (int i = 0; i < bytes; i++)
-    at[1 + i] = (uint8_t)(number >> (8 * (bytes - 1 - i)));
-  to->out->length += 1 + (size_t)bytes;
-  return BS_OK;
-}
-
-static bs_status put_head(writer *to, const heads *head, uint64_t length) {
-  if (length < head->fixed_below) return put(to, (uint8_t)(head->fixed | length), 0, 0);
-  if (length < 0x100 && head->of_8_bits != 0) return put(to, head->of_8_bits, length, 1);
-  if (length < 0x10000) return put(to, head->of_16_bits, length, 2);
-  if (length < 0x100000000) return put(to, head->of_32_bits, length, 4);
+static bs_status put_head(bs_byte_writer *to, const heads *head, uint64_t length) {
+  if (length < head->fixed_below) return bs_writer_head(to, (uint8_t)(head->fixed | length), 0, 0);
+  if (length < 0x100 && head->of_8_bits != 0) return bs_writer_head(to, head->of_8_bits, length, 1);
+  if (length < 0x10000) return bs_writer_head(to, head->of_16_bits, length, 2);
+  if (length < 0x100000000) return bs_writer_head(to, head->of_32_bits, length, 4);
   return BS_RANGE;
 }
 
-static bs_status put_string(writer *to, const heads *head, const void *bytes, size_t length) {
+static bs_status put_string(bs_byte_writer *to, const heads *head, const void *bytes,
+                            size_t length) {
   bs_status status = put_head(to, head, length);
-  if (status != BS_OK) return status;
-  uint8_t *at = reserve(to, length);
-  if (at == NULL) return BS_NOMEM;
-  bs_copy(at, bytes, length);
-  to->out->length += length;
-  return BS_OK;
+  return status == BS_OK ? bs_writer_bytes(to, bytes, length) : status;
 }
 
-static bs_status put_natural(writer *to, uint64_t number) {
-  if (number < 0x80) return put(to, (uint8_t)number, 0, 0);
-  if (number < 0x100) return put(to, 0xcc, number, 1);
-  if (number < 0x10000) return put(to, 0xcd, number, 2);
-  if (number < 0x100000000) return put(to, 0xce, number, 4);
-  return put(to, 0xcf, number, 8);
+static bs_status put_natural(bs_byte_writer *to, uint64_t number) {
+  if (number < 0x80) return bs_writer_head(to, (uint8_t)number, 0, 0);
+  if (number < 0x100) return bs_writer_head(to, 0xcc, number, 1);
+  if (number < 0x10000) return bs_writer_head(to, 0xcd, number, 2);
+  if (number < 0x100000000) return bs_writer_head(to, 0xce, number, 4);
+  return bs_writer_head(to, 0xcf, number, 8);
 }
 
-static bs_status write_integer(writer *to, bs_value integer) {
+static bs_status write_integer(bs_byte_writer *to, bs_value integer) {
   int64_t number;
   if (!bs_integer_to_int64(integer, &number)) {
     uint8_t bytes[8];
@@ -101,21 +60,22 @@ static bs_status write_integer(writer *to, bs_value integer) {
     return put_natural(to, natural);
   }
   if (number >= 0) return put_natural(to, (uint64_t)number);
-  if (number >= -32) return put(to, (uint8_t)number, 0, 0);
-  if (number >= INT8_MIN) return put(to, 0xd0, (uint64_t)number, 1);
-  if (number >= INT16_MIN) return put(to, 0xd1, (uint64_t)number, 2);
-  if (number >= INT32_MIN) return put(to, 0xd2, (uint64_t)number, 4);
-  return put(to, 0xd3, (uint64_t)number, 8);
+  if (number >= -32) return bs_writer_head(to, (uint8_t)number, 0, 0);
+  if (number >= INT8_MIN) return bs_writer_head(to, 0xd0, (uint64_t)number, 1);
+  if (number >= INT16_MIN) return bs_writer_head(to, 0xd1, (uint64_t)number, 2);
+  if (number >= INT32_MIN) return bs_writer_head(to, 0xd2, (uint64_t)number, 4);
+  return bs_writer_head(to, 0xd3, (uint64_t)number, 8);
 }
 
-static bs_status write_float(writer *to, double number) {
-  if (number != number) return put(to, 0xca, 0x7fc00000, 4);
+static bs_status write_float(bs_byte_writer *to, double number) {
+  if (number != number) return bs_writer_head(to, 0xca, 0x7fc00000, 4);
   if (bs_float_is_integer(number)) return write_integer(to, bs_from_small((int64_t)number));
-  if (bs_float_fits_single(number)) return put(to, 0xca, bs_float_to_single_bits(number), 4);
-  return put(to, 0xcb, bs_float_to_bits(number), 8);
+  if (bs_float_fits_single(number))
+    return bs_writer_head(to, 0xca, bs_float_to_single_bits(number), 4);
+  return bs_writer_head(to, 0xcb, bs_float_to_bits(number), 8);
 }
 
-static bs_status write_list(writer *to, bs_value list, int depth) {
+static bs_status write_list(bs_byte_writer *to, bs_value list, int depth) {
   size_t count = bs_list_count(list);
   bs_status status = put_head(to, &list_heads, count);
   for (size_t i = 0; status == BS_OK && i < count; i++) {
@@ -124,7 +84,7 @@ static bs_status write_list(writer *to, bs_value list, int depth) {
   return status;
 }
 
-static bs_status write_map(writer *to, bs_value map, int depth) {
+static bs_status write_map(bs_byte_writer *to, bs_value map, int depth) {
   bs_value entries;
   bs_status status = bs_map_sorted(to->heap, map, &entries);
   if (status != BS_OK) return status;
@@ -138,10 +98,10 @@ static bs_status write_map(writer *to, bs_value map, int depth) {
   return status;
 }
 
-static bs_status write_value(writer *to, bs_value value, int depth) {
-  if (value == BS_NULL) return put(to, 0xc0, 0, 0);
-  if (value == BS_FALSE) return put(to, 0xc2, 0, 0);
-  if (value == BS_TRUE) return put(to, 0xc3, 0, 0);
+static bs_status write_value(bs_byte_writer *to, bs_value value, int depth) {
+  if (value == BS_NULL) return bs_writer_head(to, 0xc0, 0, 0);
+  if (value == BS_FALSE) return bs_writer_head(to, 0xc2, 0, 0);
+  if (value == BS_TRUE) return bs_writer_head(to, 0xc3, 0, 0);
   if (bs_is_integer(value)) return write_integer(to, value);
   if (!bs_is_cell(value)) return BS_INVALID;
   switch (bs_kind_of(bs_cell_of(value))) {
@@ -162,14 +122,7 @@ static bs_status write_value(writer *to, bs_value value, int depth) {
 }
 
 bs_status bs_msgpack_encode(bs_heap *heap, bs_value value, bs_value *out) {
-  bs_value start;
-  if (bs_bytes_new(heap, NULL, START_BYTES, &start) != BS_OK) return BS_NOMEM;
-  writer to = {heap, (bs_bytes_cell *)bs_cell_of(start)};
-  to.out->length = 0;
-  bs_status status = write_value(&to, value, 0);
-  if (status == BS_OK)
-    *out = bs_from_cell(to.out);
-  else
-    bs_release(heap, bs_from_cell(to.out));
-  return status;
+  bs_byte_writer to;
+  if (bs_writer_begin(heap, &to) != BS_OK) return BS_NOMEM;
+  return bs_writer_end(&to, write_value(&to, value, 0), out);
 }
