@@ -35,7 +35,7 @@ export type {
 } from './run/run-result.js';
 
 // Watching executions.
-export { combineObservers } from './observe/run-observer.js';
+export { combineObservers, routedObserver } from './observe/run-observer.js';
 export type {
   DropReason,
   NodeOutcome,

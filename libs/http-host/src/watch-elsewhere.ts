@@ -1,30 +1,13 @@
 // Executions that are started elsewhere in this process, such as by a worker of a queue, as parts of the
 // host watch their own: in its metrics and in the run viewer.
-import { combineObservers, type ObservedRun, type RunObserver } from '@basalt/executor';
+import {
+  combineObservers,
+  routedObserver,
+  type ObservedRun,
+  type RunObserver,
+} from '@basalt/executor';
 import type { CompiledFlow } from './hosted-flow.js';
 import type { RunListener } from './run-hub.js';
-
-const METHODS = [
-  'nodeStarted',
-  'nodeEnded',
-  'emitted',
-  'failed',
-  'edgeDepth',
-  'captured',
-  'streamOpened',
-  'captureWaited',
-  'dropped',
-  'spilled',
-  'retried',
-  'waiting',
-  'resumed',
-  'waitTimedOut',
-  'checkpoint',
-  'compensated',
-  'cacheHit',
-] as const satisfies readonly (keyof RunObserver)[];
-
-type AnyMethod = (run: ObservedRun, ...more: unknown[]) => void;
 
 /** An observer for those executions. Flows that the host does not have are not watched.
  * @param source such as "queue" */
@@ -46,15 +29,8 @@ export function watchElsewhere(
     const entry = { id, flow, startedAt, ...known };
     return combineObservers(listeners.flatMap((listener) => listener(entry) ?? []));
   };
-  const pass = METHODS.map((name) => {
-    const method: AnyMethod = (run, ...more) => {
-      const observer = watched.get(run.id);
-      (observer?.[name] as AnyMethod | undefined)?.call(observer, run, ...more);
-    };
-    return [name, method] as const;
-  });
   return {
-    ...(Object.fromEntries(pass) as RunObserver),
+    ...routedObserver((run) => watched.get(run.id)),
     runStarted(run, payload) {
       const observer = begin(run);
       if (observer === undefined) return;

@@ -1,5 +1,5 @@
 import { compilePlan } from '../plan/compile-plan.js';
-import { combineObservers, type RunObserver } from './run-observer.js';
+import { combineObservers, routedObserver, type RunObserver } from './run-observer.js';
 import { startRun } from '../run/run.js';
 import { bundleOf, pass } from '../testing/flow-fixture.js';
 
@@ -89,5 +89,32 @@ describe('an observer', () => {
     ]);
     await startRun(plan, { payload: 1 }, { observer }).result;
     expect(seen).toEqual(['started', 'first', 'second']);
+  });
+});
+
+describe('routedObserver', () => {
+  it('gives each execution its own observer, and the others none', async () => {
+    const seen: string[] = [];
+    const observerFor = (name: string): RunObserver => ({
+      runStarted: (run) => seen.push(`${name} starts ${run.id}`),
+      checkpoint: (_, id, alias) => seen.push(`${name} ${id} ${alias}`),
+      runEnded: (run, status) => seen.push(`${name} ends ${run.id} ${status}`),
+    });
+    const observers = new Map([
+      ['a', observerFor('first')],
+      ['b', observerFor('second')],
+    ]);
+    const observer = routedObserver((run) => observers.get(run.id));
+    for (const runId of ['a', 'b', 'c']) {
+      await startRun(plan, { payload: 1, runId }, { observer }).result;
+    }
+    expect(seen).toEqual([
+      'first starts a',
+      'first after_work work',
+      'first ends a completed',
+      'second starts b',
+      'second after_work work',
+      'second ends b completed',
+    ]);
   });
 });

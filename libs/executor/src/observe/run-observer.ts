@@ -158,6 +158,17 @@ export function combineObservers(observers: readonly RunObserver[]): RunObserver
   });
 }
 
+/** One observer that passes each event on to the observer of its execution.
+ * @param observerOf undefined where nobody watches that execution */
+export function routedObserver(
+  observerOf: (run: ObservedRun) => RunObserver | undefined,
+): RunObserver {
+  return tableOf((name) => (run, second, third, fourth) => {
+    const observer = observerOf(run);
+    (observer?.[name] as AnyMethod | undefined)?.call(observer, run, second, third, fourth);
+  });
+}
+
 /** Every table has all methods in one order, so that calls through them meet one shape of object. */
 function tableOf(make: (name: (typeof METHODS)[number]) => AnyMethod | undefined): RunObserver {
   const table = {} as MethodTable;
