@@ -12,6 +12,8 @@ export type { HostOutside } from './host-outside.js';
 export { addressOf } from './address-of.js';
 export { openFlows } from './open-flows.js';
 export type { FlowArgs, OpenedFlows, OpenFlow } from './open-flows.js';
+export { runProgram } from './run-program.js';
+export type { HostProgram } from './run-program.js';
 export { shippedFlows } from './shipped-flows.js';
 
 // Where queues and journals are kept.
