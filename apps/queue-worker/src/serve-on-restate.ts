@@ -1,6 +1,6 @@
 // A worker on Restate: an endpoint that Restate calls for each job. Restate keeps the journals, and limits
 // how many calls there are.
-import { hasErrors } from '@basalt/diagnostics';
+import { isError } from '@basalt/diagnostics';
 import { jsonLog } from '@basalt/capabilities';
 import { closeOnSignals } from '@basalt/http-host';
 import { serveRestateFlows } from '@basalt/queue';
@@ -36,7 +36,7 @@ export async function serveOnRestate(args: WorkerArgs, outside: HostOutside): Pr
         onEnded: ({ id, flowName }, { status, diagnostics }) => {
           const isGood = status === 'completed';
           if (isGood && args.jobLog !== true) return;
-          const code = diagnostics.find((finding) => hasErrors([finding]))?.code;
+          const code = diagnostics.find(isError)?.code;
           const fields = { job: id, flow: flowName, status, ...(code ? { code } : {}) };
           log.write(isGood ? 'info' : 'warn', 'run', fields);
         },

@@ -48,7 +48,13 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
   return [...diagnostics].sort(compareDiagnostics);
 }
 
-/** Whether any finding fails the check that met it (error or fatal). */
+/** Whether a finding fails the check that met it: error or fatal. Also for findings as journals keep
+ * them, whose severity is any text. */
+export function isError({ severity }: { readonly severity: string }): boolean {
+  return severity === 'error' || severity === 'fatal';
+}
+
+/** Whether any finding fails the check that met it. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(({ severity }) => severity === 'error' || severity === 'fatal');
+  return diagnostics.some(isError);
 }

@@ -10,7 +10,7 @@ export type { DiagnosticCode } from './generated/registry.js';
 export type { CodeEntry, Extras, Param } from './maker.js';
 
 // Lists of findings.
-export { hasErrors, sortDiagnostics } from './diagnostic-order.js';
+export { hasErrors, isError, sortDiagnostics } from './diagnostic-order.js';
 
 // Findings and codes for people.
 export { formatDiagnostic, formatLocation } from './render.js';

@@ -1,5 +1,5 @@
 // Failures as answers: one envelope {error, code, details, run_id}, whatever went wrong.
-import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
+import { diagnostic, DiagnosticError, type Diagnostic, isError } from '@basalt/diagnostics';
 import type { RunResult } from '@basalt/executor';
 import { JSON_TYPE, type Answer } from './answer.js';
 import { maySay, statusOfCode } from './status-of-code.js';
@@ -58,8 +58,4 @@ export function findingOf(error: unknown, request: string): Diagnostic {
   if (error instanceof DiagnosticError) return error.diagnostic;
   const reason = error instanceof Error ? error.message : String(error);
   return diagnostic.HTTP152({ request, reason });
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error' || severity === 'fatal';
 }

@@ -1,4 +1,5 @@
 // flows graph check FLOW: validates a flow and draws it on request.
+import { hasErrors } from '@basalt/diagnostics';
 import {
   exportDot,
   exportMermaid,
@@ -13,7 +14,7 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { loadFlowArgument, type LoadedFlow } from '@basalt/flow-loader';
 import { flowSources } from '../flow-sources.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { countText, isError, printFindings } from '../terminal/print-findings.js';
+import { countText, printFindings } from '../terminal/print-findings.js';
 import { UsageError } from '../usage-error.js';
 import { writeFileArgument } from '../write-file.js';
 
@@ -56,7 +57,7 @@ export async function graphCheck(args: GraphCheckArgs, io: CommandIo): Promise<E
   const flow = chooseInput(args, io);
   const loaded = await loadFlowArgument(flow, flowSources(io));
   const findings = await checkFlow(loaded, { profile: args.profile, policyFile: args.policy }, io);
-  const ok = !findings.some(isError);
+  const ok = !hasErrors(findings);
   if (loaded.ir !== undefined) await draw(loaded.ir, args, io);
   if (args.json === true) {
     const document = {

@@ -1,5 +1,5 @@
 // flows run local FLOW: one execution (or a burst) in this process.
-import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
+import { DiagnosticError, diagnostic, hasErrors } from '@basalt/diagnostics';
 import type { Argv } from 'yargs';
 import { checkFlow } from '../check-flow.js';
 import { catalogue } from '../example-catalogue.js';
@@ -8,7 +8,7 @@ import { executeLocally } from '../local-execution.js';
 import { loadFlowArgument } from '@basalt/flow-loader';
 import { flowSources } from '../flow-sources.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { isError, printFindings } from '../terminal/print-findings.js';
+import { printFindings } from '../terminal/print-findings.js';
 import { readPayload } from '../read-payload.js';
 import { UsageError } from '../usage-error.js';
 
@@ -70,7 +70,7 @@ export async function runLocal(args: RunLocalArgs, io: CommandIo): Promise<ExitC
   const loaded = await loadFlowArgument(name, flowSources(io));
   const findings = await checkFlow(loaded, {}, io);
   const [first, ...rest] = findings;
-  if (first !== undefined && findings.some(isError)) throw new DiagnosticError([first, ...rest]);
+  if (first !== undefined && hasErrors(findings)) throw new DiagnosticError([first, ...rest]);
   printFindings(io, findings);
   if (loaded.bundle === undefined) {
     const identifiers = loaded.ir!.nodes.map(({ identifier }) => identifier).join(', ');

@@ -1,5 +1,5 @@
 // The code of a journaled run: its journal holds the document of its flow, but no handlers.
-import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
+import { DiagnosticError, diagnostic, hasErrors } from '@basalt/diagnostics';
 import { canContinue, type FlowBundle, type RunRecord } from '@basalt/executor';
 import { loadFlowArgument } from '@basalt/flow-loader';
 import { structuralHash, type FlowIR } from '@basalt/ir';
@@ -7,7 +7,7 @@ import type { RunStart } from '@basalt/journal';
 import { checkFlow } from '../check-flow.js';
 import { flowSources } from '../flow-sources.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { isError, printFindings } from '../terminal/print-findings.js';
+import { printFindings } from '../terminal/print-findings.js';
 import { UsageError } from '../usage-error.js';
 import { SOURCE_LABEL } from './run-start.js';
 
@@ -31,7 +31,7 @@ export async function flowOfRun(
   const loaded = await loadFlowArgument(argument, sources);
   const findings = await checkFlow(loaded, {}, io);
   const [first, ...rest] = findings;
-  if (first !== undefined && findings.some(isError)) throw new DiagnosticError([first, ...rest]);
+  if (first !== undefined && hasErrors(findings)) throw new DiagnosticError([first, ...rest]);
   printFindings(io, findings);
   if (loaded.bundle !== undefined) return loaded.bundle;
   const identifiers = loaded.ir!.nodes.map(({ identifier }) => identifier).join(', ');

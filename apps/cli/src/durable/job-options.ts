@@ -1,5 +1,5 @@
 // The options that describe a job, for `queue enqueue` and `queue schedule add`.
-import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
+import { DiagnosticError, diagnostic, hasErrors } from '@basalt/diagnostics';
 import { compileFlow } from '@basalt/executor';
 import { loadFlowArgument, requireFlow } from '@basalt/flow-loader';
 import type { Value } from '@basalt/ir';
@@ -9,7 +9,6 @@ import { checkFlow } from '../check-flow.js';
 import { flowSources } from '../flow-sources.js';
 import { readPayload, type PayloadArgs } from '../read-payload.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { isError } from '../terminal/print-findings.js';
 
 export interface JobArgs extends PayloadArgs {
   readonly flow: string;
@@ -46,7 +45,7 @@ export async function readJob(args: JobArgs, io: CommandIo): Promise<Omit<NewJob
   const ir = requireFlow(loaded);
   const findings = await checkFlow(loaded, {}, io);
   const [first, ...rest] = findings;
-  if (first !== undefined && findings.some(isError)) throw new DiagnosticError([first, ...rest]);
+  if (first !== undefined && hasErrors(findings)) throw new DiagnosticError([first, ...rest]);
   const handlers = loaded.bundle?.handlers ?? new Map();
   if (loaded.bundle !== undefined) checkTrigger({ ir, handlers }, payload, args);
   const { triggerAlias, captureAlias, deadlineMs, partition, priority, maxAttempts } = args;

@@ -1,7 +1,7 @@
 // How findings reach a person: on stderr, one block each, with the line that they are about.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { formatDiagnostic, type Diagnostic } from '@basalt/diagnostics';
+import { formatDiagnostic, type Diagnostic, isError } from '@basalt/diagnostics';
 import type { CommandIo } from './command-io.js';
 
 /** Prints findings and, when there are several, how many. `source` is the text of the document that
@@ -40,10 +40,6 @@ export function countText(findings: readonly Diagnostic[]): string {
     .filter(([n]) => n > 0)
     .map(([n, word]) => plural(n, word))
     .join(', ');
-}
-
-export function isError(finding: Diagnostic): boolean {
-  return finding.severity === 'error' || finding.severity === 'fatal';
 }
 
 function sourceText(cwd: string, file: string | undefined): string | undefined {

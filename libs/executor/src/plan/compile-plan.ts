@@ -1,6 +1,6 @@
 // The way from a flow document to something that can be executed: check it, look every name up, attach
 // the surfaces, settle what follows from all of that, and freeze the result.
-import { diagnostic, DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
+import { diagnostic, DiagnosticError, type Diagnostic, isError } from '@basalt/diagnostics';
 import type { FlowIR } from '@basalt/ir';
 import { validateFlow, type ValidateOptions } from '@basalt/validator';
 import type { ExecPlan } from './exec-plan.js';
@@ -43,8 +43,4 @@ function compileOne(ir: FlowIR, bundle: FlowBundle, around: readonly FlowIR[]): 
   draftEdges(draft);
   attachSurfaces(draft);
   return finishPlan(draft);
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error' || severity === 'fatal';
 }

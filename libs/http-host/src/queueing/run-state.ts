@@ -1,6 +1,6 @@
 // How a run stands, as its journal and its queue know it: a job has a run as soon as it is delivered, and
 // another one for each attempt that follows a failed run.
-import type { Diagnostic } from '@basalt/diagnostics';
+import { isError } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
 import type { JournalStore, RunInfo } from '@basalt/journal';
 import type { JobState, QueueBackend } from '@basalt/queue';
@@ -89,8 +89,4 @@ function shownError(
 ) {
   const isOpen = exposeErrors || maySay(code, statusOfCode(code));
   return { code, error: isOpen ? message : 'The execution has failed.' };
-}
-
-function isError({ severity }: { readonly severity: string }): boolean {
-  return severity === ('error' satisfies Diagnostic['severity']) || severity === 'fatal';
 }

@@ -2,7 +2,7 @@
 // what became of the run is what becomes of the job. A crash at any instant leaves both as they are on
 // disk; the next delivery goes on from there. Delivery is as the flow declares it: with its journal the
 // executor drops what may be done once at most, and completes what counts once with its result.
-import { DiagnosticError, diagnostic, hasErrors } from '@basalt/diagnostics';
+import { DiagnosticError, diagnostic, isError } from '@basalt/diagnostics';
 import { startRun, type HostOptions, type Run, type RunResult } from '@basalt/executor';
 import type { JournalStore, OwnedJournal } from '@basalt/journal';
 import type { Delivery, DeliveryOutcome } from '../job.js';
@@ -154,7 +154,7 @@ function outcomeOf({ job }: Delivery, result: RunResult): DeliveryOutcome {
     }
     case 'failed':
     case 'interrupted': {
-      const cause = result.diagnostics.find((finding) => hasErrors([finding]));
+      const cause = result.diagnostics.find(isError);
       if (cause !== undefined) return failureOutcome(cause);
       return failureOutcome(diagnostic.QUE111({ job: job.id, reason: 'its run has failed' }));
     }

@@ -1,7 +1,7 @@
 // The run of a job in the journal: made when the job is first delivered, taken up again after a crash
 // or a wait. Its id is that of the job; the runs that follow a failed one have a number behind it.
-import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
-import type { RunRecord, RecordedFinding } from '@basalt/executor';
+import { DiagnosticError, diagnostic, isError } from '@basalt/diagnostics';
+import type { RunRecord } from '@basalt/executor';
 import type { JournalStore, OwnedJournal, RunStart } from '@basalt/journal';
 import type { Job, JobFault } from '../job.js';
 import type { WorkerFlow } from './queued-flow.js';
@@ -94,8 +94,7 @@ async function takeUp(store: JournalStore, runId: string, job: Job): Promise<Job
   if (last?.kind !== 'ended' || last.status !== 'failed' || records.some(isDropped)) {
     return { kind: 'ended', runId, failed: undefined };
   }
-  const decides = ({ severity }: RecordedFinding) => severity === 'error' || severity === 'fatal';
-  const first = last.findings.find(decides) ?? last.findings[0];
+  const first = last.findings.find(isError) ?? last.findings[0];
   const unknown = diagnostic.QUE111({ job: job.id, reason: 'its run has failed' });
   const { code, message } = first ?? unknown;
   return { kind: 'ended', runId, failed: { code, message } };

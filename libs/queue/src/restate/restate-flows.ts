@@ -2,7 +2,7 @@
 // invocation; its effectful handlers are durable steps, so that after a crash it runs again and none of
 // them is called whose result Restate has.
 import { createEndpointHandler } from '@restatedev/restate-sdk';
-import { DiagnosticError, diagnostic, hasErrors } from '@basalt/diagnostics';
+import { DiagnosticError, diagnostic, isError } from '@basalt/diagnostics';
 import { startRun, type HostOptions, type RunResult } from '@basalt/executor';
 import { once } from 'node:events';
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
@@ -148,7 +148,7 @@ async function attemptFlow(
 
 function outcomeOf(job: Job, { status, diagnostics }: RunResult): DeliveryOutcome {
   if (status === 'completed' || status === 'cancelled') return { kind: 'done' };
-  const cause = diagnostics.find((finding) => hasErrors([finding]));
+  const cause = diagnostics.find(isError);
   const unknown = diagnostic.QUE111({ job: job.id, reason: 'its run has failed' });
   return failureOutcome(cause ?? unknown);
 }
