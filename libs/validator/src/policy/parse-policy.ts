@@ -2,6 +2,7 @@
 // finding in the text. A file with a finding gives no policy: half a policy protects nothing.
 import { diagnostic, type Diagnostic, type Location } from '@basalt/diagnostics';
 import type { Determinism, Effects, Value } from '@basalt/ir';
+import { readSource, type SourcePath as Path } from '@basalt/source-text';
 import { SchemaScope } from '../schema-compat/schema-node.js';
 import { SubsetProver } from '../schema-compat/subset-prover.js';
 import { StepBudget } from '../schema-compat/step-budget.js';
@@ -9,7 +10,6 @@ import { compileExpression, type CompiledExpression } from './cel-expression.js'
 import { policyEnvironment } from './cel-environment.js';
 import { POLICY_SCHEMA } from './policy-schema.js';
 import type { AccessList, Policy, PolicyRule } from './policy.js';
-import { readPolicyText, type PolicyPath as Path } from './read-policy-text.js';
 
 /** Largest policy file, in characters. */
 export const MAX_POLICY_LENGTH = 1_000_000;
@@ -45,7 +45,7 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
   if (text.length > MAX_POLICY_LENGTH) {
     return fail(`it is longer than ${MAX_POLICY_LENGTH} characters`, { file });
   }
-  const read = readPolicyText(text, file);
+  const read = readSource(text, file);
   if (read.kind === 'broken') return fail(read.reason, read.at);
   const shape = shapeProblem(read.value);
   if (shape !== undefined) return fail(shape.reason, read.at(shape.path));

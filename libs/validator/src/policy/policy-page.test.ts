@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { readYamlSource } from '@basalt/source-text';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { parse } from 'yaml';
 import { parsePolicy } from './parse-policy.js';
 import { hintsPage, policyPage } from './policy-page.js';
 import { POLICY_SCHEMA } from './policy-schema.js';
@@ -17,7 +17,9 @@ describe('the published schema of policies', () => {
   it('accepts the example of the page, as the reader does', () => {
     const example = /```yaml\n([\s\S]*?)```/.exec(policyPage())?.[1] ?? '';
     expect(parsePolicy(example, 'example.yaml').diagnostics).toEqual([]);
-    expect(new Ajv2020().validate(published, parse(example))).toBe(true);
+    const source = readYamlSource(example, 'example.yaml');
+    if (source.kind === 'broken') throw new Error(source.reason);
+    expect(new Ajv2020().validate(published, source.value)).toBe(true);
   });
 });
 

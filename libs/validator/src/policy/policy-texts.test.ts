@@ -1,5 +1,6 @@
+// Policies in each language that they may be written in.
+import { readSource } from '@basalt/source-text';
 import { parsePolicy } from './parse-policy.js';
-import { readPolicyText } from './read-policy-text.js';
 
 const YAML = `version: 1
 capabilities:
@@ -22,8 +23,8 @@ when = 'node.kind == "inline" && node.effects == "effectful"'
 `;
 
 test('TOML and YAML say the same', () => {
-  const yaml = readPolicyText(YAML, 'p.yaml');
-  const toml = readPolicyText(TOML, 'p.toml');
+  const yaml = readSource(YAML, 'p.yaml');
+  const toml = readSource(TOML, 'p.toml');
   expect(toml.kind === 'read' && toml.value).toEqual(yaml.kind === 'read' && yaml.value);
   expect(parsePolicy(TOML, 'p.toml')).toMatchObject({ diagnostics: [] });
 });
