@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { moduleText } from './testing/flow-text.js';
 import { BEGUN, BOUND, writeInterruptedFlow } from './testing/interrupted-flow.js';
 import { codesOf, documentOf, runFlows, withFolder } from './testing/run-flows.js';
-import { startHost } from './testing/running-host.js';
+import { PATIENTLY, startHost } from './testing/running-host.js';
 
 const EXPENSE = ['--payload', '{"id":"e-1","amount":500}'];
 const APPROVAL = 'approval:e-1={"approved":true,"by":"Ada"}';
@@ -28,7 +28,7 @@ async function show(cwd: string, id: string): Promise<ShownRun> {
 
 test('a run is kept, listed, shown, replayed and verified', async () => {
   await withFolder(async (cwd) => {
-    const args = ['run', 'local', 's1_echo', '--payload', '{"text":" Hello "}'];
+    const args = ['run', 'local', 's1_echo', '--payload', '{"text":" Hello "}', ...PATIENTLY];
     const ran = await runFlows([...args, '--journal', 'runs', '--run-id', 'r-1'], { cwd });
     expect([ran.status, ran.stdout]).toEqual([0, '{\n  "text": "hello"\n}\n']);
     expect(ran.stderr).toMatch(/^Run r-1 \(journal runs\)\n/);

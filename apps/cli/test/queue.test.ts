@@ -1,7 +1,14 @@
 // flows queue: jobs, a worker, schedules and dead letters in a folder.
 import { codesOf, documentOf, runFlows, withFolder } from './testing/run-flows.js';
 import { BEGUN, BOUND, writeInterruptedFlow } from './testing/interrupted-flow.js';
-import { LISTENING, LOCALLY, post, startHost, type RunningHost } from './testing/running-host.js';
+import {
+  LISTENING,
+  LOCALLY,
+  PATIENTLY,
+  post,
+  startHost,
+  type RunningHost,
+} from './testing/running-host.js';
 
 const HELLO = ['--payload', '{"text":" Hello "}'];
 const TAKES = /(takes jobs of)/;
@@ -26,7 +33,7 @@ const work = (cwd: string, ...flows: readonly string[]): Promise<RunningHost> =>
 
 test('a job is added once, executed by a worker, and its run is in the journal', async () => {
   await withFolder(async (cwd) => {
-    const add = ['enqueue', 's1_echo', ...HELLO, '--id', 'job-1'];
+    const add = ['enqueue', 's1_echo', ...HELLO, ...PATIENTLY, '--id', 'job-1'];
     expect(await queue(cwd, ...add)).toEqual({ id: 'job-1', duplicate: false, queue: 'flows' });
     expect(await queue(cwd, ...add)).toEqual({ id: 'job-1', duplicate: true, queue: 'flows' });
     expect(await queue(cwd, 'status')).toMatchObject({
@@ -99,7 +106,7 @@ test('what cannot succeed is a dead letter, which is shown, replayed and purged'
   await withFolder(async (cwd) => {
     const order = '{"id":"o","item":"lamp","amount":1,"deliverable":false}';
     const add = ['enqueue', 'payments_saga', '--payload', order, '--max-attempts', '1'];
-    await queue(cwd, ...add, '--id', 'j');
+    await queue(cwd, ...add, ...PATIENTLY, '--id', 'j');
     const worker = await work(cwd, 'payments_saga', '--bind', 'kv=memory');
     await until(cwd, { dead: 1 });
     expect(await worker.stop()).toBe(0);

@@ -6,12 +6,28 @@ const read = (...words: string[]) =>
   limitsOf(limitOptions(yargs(words).exitProcess(false)).parseSync(), refuse);
 
 test('limits of the command line become options of the host', () => {
-  const words = ['--max-runs', '2', '--max-queued', '0', '--stall-timeout-ms', '9'];
-  expect(read(...words)).toEqual({ maxConcurrentRuns: 2, maxQueuedRuns: 0, stallTimeoutMs: 9 });
+  const words = [
+    '--deadline-ms',
+    '60000',
+    '--max-runs',
+    '2',
+    '--max-queued',
+    '0',
+    '--stall-timeout-ms',
+    '9',
+  ];
+  const deadline = { deadlineMs: 60_000 };
+  expect(read(...words)).toEqual({
+    ...deadline,
+    maxConcurrentRuns: 2,
+    maxQueuedRuns: 0,
+    stallTimeoutMs: 9,
+  });
   expect(read()).toEqual({});
 });
 
 test.each([
+  [['--deadline-ms', '0'], '--deadline-ms takes a whole number of at least 1.'],
   [['--max-runs', '0'], '--max-runs takes a whole number of at least 1.'],
   [['--max-queued', '-1'], '--max-queued takes a whole number of at least 0.'],
   [['--keep-alive-ms', '1.5'], '--keep-alive-ms takes a whole number of at least 1.'],

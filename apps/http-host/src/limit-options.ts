@@ -5,6 +5,7 @@ import type { Argv } from 'yargs';
 
 /** What a limit of the command line is called in the host, the least that it may be, and its help. */
 const LIMITS = [
+  ['deadline-ms', 'deadlineMs', 1, 'Deadline of an execution, in place of that of its trigger'],
   ['max-runs', 'maxConcurrentRuns', 1, 'Executions at once; more wait, then get 503'],
   ['max-queued', 'maxQueuedRuns', 0, 'Executions that wait; more get 503 at once'],
   ['max-body-bytes', 'maxBodyBytes', 1, 'Largest body where a trigger says nothing'],

@@ -45,6 +45,8 @@ const job = (id: string, payload: NewJob['payload'] = { text: ' Hi ' }): NewJob 
   flow,
   flowName,
   payload,
+  // Time enough for any machine.
+  deadlineMs: 600_000,
 });
 
 /** Waits until nothing waits or is being done. */

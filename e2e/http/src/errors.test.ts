@@ -8,7 +8,7 @@ import { askJson, jsonPost, postJson } from './json-request.js';
 import { metric, until } from './metrics.js';
 import { endServed, ownFlow, serve, type Served } from './served-process.js';
 
-const OWN = ['work', 'late', 'broken', 'teapot', 'ticks'].map(ownFlow);
+const OWN = ['work', 'broken', 'teapot', 'ticks'].map(ownFlow);
 
 let host: Served;
 let folder: string;
@@ -128,18 +128,21 @@ describe('what is wrong with a request', () => {
 });
 
 describe('what goes wrong in a run', () => {
-  it.each<[string, string, unknown, number, object]>([
-    [
-      'a deadline that passes is 504',
-      '/late',
-      { ms: 1 },
+  it.each([
+    ['of its trigger', [], 100],
+    ['of the host', ['--deadline-ms', '90'], 90],
+  ])('a deadline that passes, %s, is 504', async (_name, words, ms) => {
+    const { url, stop } = await serve([ownFlow('late')], 'flows', words);
+    const answer = await postJson(`${url}/late`, { ms: 1 });
+    const error = `The execution took longer than its limit of ${ms} ms.`;
+    expect([answer.status, answer.body]).toEqual([
       504,
-      {
-        error: 'The execution took longer than its limit of 100 ms.',
-        code: 'TIME015',
-        details: {},
-      },
-    ],
+      { error, code: 'TIME015', details: {}, run_id: expect.any(String) as unknown },
+    ]);
+    expect(await stop()).toBe(0);
+  });
+
+  it.each<[string, string, unknown, number, object]>([
     [
       'a failure is 500 and says nothing of the inside',
       '/broken',

@@ -35,14 +35,19 @@ export function ownFlow(name: string): string {
   return `${MODULE}#${name}`;
 }
 
+/** Time enough for any machine, in place of the deadlines of the flows. */
+const PATIENT = ['--deadline-ms', '600000'] as const;
+
 /** Starts a host and waits until it listens. A busy machine is no fault of what is tested: load is shed
- * only where the arguments ask for it. */
+ * only where the arguments ask for it.
+ * @param deadline [] leaves every flow its own */
 export async function serve(
   args: readonly string[],
   program: keyof typeof PROGRAMS = 'flows',
+  deadline: readonly string[] = PATIENT,
 ): Promise<Served> {
   const addr = args.includes('--addr') ? [] : ['--addr', '127.0.0.1:0'];
-  const words = [...addr, '--max-loop-delay-ms', '0', ...args];
+  const words = [...addr, '--max-loop-delay-ms', '0', ...deadline, ...args];
   const child = spawn(process.execPath, [...PROGRAMS[program], ...words], {
     cwd: fileURLToPath(new URL('../', import.meta.url)),
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -70,9 +70,9 @@ export async function serveViewer(options: HttpHostOptions = {}): Promise<Served
     secrets: secretStore({ allow: ['DOOR_KEY'], values: { DOOR_KEY } }),
   };
   const flows = FLOWS.map((bundle) => ({ bundle, capabilities }));
-  // A busy machine is no fault of the pages: no load is shed here.
-  const operations = { maxEventLoopDelayMs: 0 };
-  const host = await createHttpHost(flows, { viewer: {}, drainMs: 0, operations, ...options });
+  // A busy machine is no fault of the pages: no load is shed here, and there is time enough.
+  const patient = { drainMs: 0, operations: { maxEventLoopDelayMs: 0 }, deadlineMs: 600_000 };
+  const host = await createHttpHost(flows, { viewer: {}, ...patient, ...options });
   const { url } = await host.listen({ host: '127.0.0.1', port: 0 });
   return { url, pages: `${url}/_flows/`, close: () => host.close() };
 }

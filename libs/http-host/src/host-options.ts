@@ -26,6 +26,9 @@ export interface HttpHostOptions {
   readonly redactor?: SecretRedactor;
   /** How the host is watched. */
   readonly operations?: OperationsOptions;
+  /** Deadline of an execution, in place of that of its trigger, in milliseconds; jobs carry it. Executions
+   * that are taken up again keep the one that they were begun with. */
+  readonly deadlineMs?: number;
   /** Executions under way at once; what comes on top waits. Default 1000. */
   readonly maxConcurrentRuns?: number;
   /** Executions that wait for a place; more are refused with 503. Default 1000. */

@@ -59,6 +59,22 @@ describe('the run hub', () => {
     expect([hub.inFlight, hub.queued]).toEqual([0, 0]);
   });
 
+  it('sets one deadline in place of those of triggers, but of none that is given', async () => {
+    const waits = (_input: unknown, { signal }: NodeContext) =>
+      new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    const flow = compile(hostedFlow({ name: 'waits', run: waits, trigger: { deadline_ms: 6 } }));
+    const findings = async (hub: RunHub, given = {}) => {
+      const run = await hub.start(flow, { payload: 1, ...given }, origin);
+      return (await run.result).diagnostics.map(({ message }) => message);
+    };
+    const over = (ms: number) => [`The execution took longer than its limit of ${ms} ms.`];
+    expect(await findings(new RunHub())).toEqual(over(6));
+    expect(await findings(new RunHub({ deadlineMs: 5 }))).toEqual(over(5));
+    expect(await findings(new RunHub({ deadlineMs: 5 }), { deadlineMs: 7 })).toEqual(over(7));
+  });
+
   it('shows each execution to those who listen', async () => {
     const hub = new RunHub();
     const entries: HubRun[] = [];

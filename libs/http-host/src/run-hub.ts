@@ -109,6 +109,7 @@ export class RunHub {
   readonly #maxQueued: number;
   readonly #maxWaitMs: number;
   readonly #retryAfterSeconds: number;
+  readonly #deadlineMs: number | undefined;
   readonly #journal: JournalStore | undefined;
   #admitted = 0;
   #closing = false;
@@ -116,6 +117,7 @@ export class RunHub {
 
   constructor(options: HttpHostOptions = {}) {
     this.#journal = options.journal;
+    this.#deadlineMs = options.deadlineMs;
     this.#limit = options.maxConcurrentRuns ?? 1000;
     this.#maxQueued = options.maxQueuedRuns ?? 1000;
     this.#maxWaitMs = options.maxQueueWaitMs ?? 10_000;
@@ -171,8 +173,9 @@ export class RunHub {
    * written down first; an invocation with a journal of its own goes on from there.
    * @throws DiagnosticError HTTP150 (overload; details.retry_after_s) or HTTP151 (closing); as a
    * rejection where it waited. */
-  start(flow: CompiledFlow, invoke: Invoke, origin: RunOrigin): Run | Promise<Run> {
+  start(flow: CompiledFlow, given: Invoke, origin: RunOrigin): Run | Promise<Run> {
     if (this.#closing) throw new DiagnosticError([diagnostic.HTTP151({})]);
+    const invoke = this.#deadlineMs === undefined ? given : withDeadline(given, this.#deadlineMs);
     if (this.#admitted < this.#limit) {
       this.#admitted += 1;
       return this.#begin(flow, invoke, origin);
@@ -329,4 +332,10 @@ export class RunHub {
     const params = { running: this.#admitted, waiting: this.#waiting.length };
     return new DiagnosticError([diagnostic.HTTP150(params, undefined, { details })]);
   }
+}
+
+/** One that is taken up again keeps the deadline that it was begun with. */
+function withDeadline(invoke: Invoke, deadlineMs: number): Invoke {
+  const isSettled = invoke.deadlineMs !== undefined || invoke.journal !== undefined;
+  return isSettled ? invoke : { ...invoke, deadlineMs };
 }

@@ -41,8 +41,11 @@ export async function startHost(
 /** Where a host listens. */
 export const LISTENING = /Listening on (\S+)\n/;
 
+/** Time enough for any machine. */
+export const PATIENTLY = ['--deadline-ms', '600000'] as const;
+
 /** A free port, and no load is shed: a busy machine is no fault of the command. */
-export const LOCALLY = ['--addr', '127.0.0.1:0', '--max-loop-delay-ms', '0'] as const;
+export const LOCALLY = ['--addr', '127.0.0.1:0', '--max-loop-delay-ms', '0', ...PATIENTLY] as const;
 
 /** Posts JSON. */
 export function post(

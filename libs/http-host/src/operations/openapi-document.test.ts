@@ -57,6 +57,16 @@ const orders = () =>
   });
 
 describe('the OpenAPI document', () => {
+  it('names the deadline that the host sets in place of those of the triggers', async () => {
+    const { paths } = await documentOf([orders(), hostedFlow({ name: 'any' })], {
+      deadlineMs: 60_000,
+    });
+    const deadlines = [paths['/shops/{shop}/orders/{id}'].put, paths['/any'].post].map(
+      (operation) => operation['x-basalt-deadline-ms'],
+    );
+    expect(deadlines).toEqual([60_000, 60_000]);
+  });
+
   it('describes a route with its schemas and its limits', async () => {
     const document = await documentOf([orders()], {
       operations: { title: 'Shops', version: '2.0.0' },

@@ -9,6 +9,8 @@ export interface OpenApiOptions {
   readonly version?: string;
   /** Callers carry bearer tokens. */
   readonly bearer?: boolean;
+  /** In place of the deadlines of the triggers, in milliseconds. */
+  readonly deadlineMs?: number;
   /** The header that carries the signature of a route; undefined where requests are not signed. */
   readonly signatureHeader?: (route: HttpRoute) => string | undefined;
 }
@@ -59,7 +61,11 @@ export function openApiDocument(
       const security = securityOf(route, options, securitySchemes);
       const path = route.path.replace(/:([^/]+)/g, '{$1}');
       const operation = operationOf(flow, route, schemas, failuresOf(security, error), security);
-      (paths[path] ??= {})[route.method.toLowerCase()] = operation;
+      const deadline = options.deadlineMs ?? deadlineOf(flow, route);
+      (paths[path] ??= {})[route.method.toLowerCase()] = {
+        ...operation,
+        ...(deadline === undefined ? {} : { 'x-basalt-deadline-ms': deadline }),
+      };
     }
   }
   return {
@@ -99,7 +105,6 @@ function operationOf(
 ): JsonObject {
   const { trigger, path, method } = route;
   const names = [...path.matchAll(/:([^/]+)/g)].map((match) => match[1]!);
-  const deadline = trigger.ir.trigger?.deadline_ms ?? flow.ir.deadline_ms;
   const parameters = names.map((name) => ({
     name,
     in: 'path',
@@ -115,8 +120,11 @@ function operationOf(
     ...requestBodyOf(flow, route, schemas, method),
     responses: { ...successOf(flow, route, schemas), ...failures },
     security,
-    ...(deadline === undefined ? {} : { 'x-basalt-deadline-ms': deadline }),
   };
+}
+
+function deadlineOf({ ir }: CompiledFlow, { trigger }: HttpRoute): number | undefined {
+  return trigger.ir.trigger?.deadline_ms ?? ir.deadline_ms;
 }
 
 function requestBodyOf(

@@ -19,6 +19,7 @@ export const openApiPart: HostPart = {
     const document = openApiDocument(flows, {
       ...(title === undefined ? {} : { title }),
       ...(version === undefined ? {} : { version }),
+      ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
       bearer: tokenFile !== undefined,
       signatureHeader,
     });

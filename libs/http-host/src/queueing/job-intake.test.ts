@@ -140,6 +140,48 @@ describe('requests that become jobs', () => {
     expect((await unknown('x'.repeat(3_000)))[0]).toBe(400);
   });
 
+  it('tells of a job that is retried that it has not ended', async () => {
+    let calls = 0;
+    const run = () => {
+      calls += 1;
+      if (calls > 1) return 'at last';
+      throw new Error('not yet');
+    };
+    const flow = hostedFlow({ name: 'second', run });
+    const { url } = await serve([flow], { ...kept(), exposeErrors: true });
+    const { id: flowId, name: flowName } = flow.bundle.ir;
+    const { journal, queue } = stores;
+    const backoff = { baseMs: 600_000, factor: 1, maxMs: 600_000, jitter: 0 };
+    await queue.enqueue([{ id: 'j', flow: flowId, flowName, payload: 1, maxAttempts: 2, backoff }]);
+    const worker = createFlowWorker({ backend: queue, journal, flows: [flow] });
+    while ((await queue.status()).counts.delayed === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await worker.close();
+    const failed = await send(url, '/_runs/j');
+    expect([failed.headers['retry-after'], failed.json()]).toEqual([
+      '1',
+      {
+        run_id: 'j',
+        flow: 'second',
+        status: 'retrying',
+        started_at: expect.any(Number),
+        ended_at: null,
+        error: { code: 'RUN101', error: expect.stringContaining('not yet') },
+      },
+    ]);
+  });
+
+  it('gives jobs the deadline that the host sets', async () => {
+    const flow = hostedFlow({ name: 'timed', trigger: { deadline_ms: 7 } });
+    const { url } = await serve([flow], { ...kept(), deadlineMs: 60_000 });
+    const taken = await post(url, '/timed', 1, ASYNC);
+    const found = await stores.queue.find(String(taken.headers['x-basalt-run-id']));
+    expect(found?.job.deadlineMs).toBe(60_000);
+    await workOff(flow);
+    expect((await stores.journal.list()).runs.map(({ status }) => status)).toEqual(['completed']);
+  });
+
   it('shows a run to those who may see the runs of its flow', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'basalt-tokens-'));
     const tokenFile = join(folder, 'tokens.json');

@@ -49,6 +49,7 @@ export class JobIntake {
   ): Promise<TakenRequest> {
     const fingerprint = fingerprintOf(request.raw, payload);
     const { labels, extensions } = new RequestMetadata(request, key);
+    const { deadlineMs } = this.#options;
     const job: NewJob = {
       id: newRunId(),
       flow: flow.id,
@@ -57,6 +58,7 @@ export class JobIntake {
       payload,
       labels: { ...labels, [FINGERPRINT_LABEL]: fingerprint },
       extensions,
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
       ...(key === undefined
         ? {}
         : {

@@ -17,9 +17,12 @@ export interface RunState {
   /** That of the journal; queued and retrying for a job that waits for a worker, dead for one that no
    * worker gets any more. */
   readonly status: RunInfo['status'] | 'queued' | 'retrying' | 'dead';
+  /** Of the last attempt, in milliseconds since the Unix epoch. */
   readonly started_at: number | null;
+  /** null until nothing more is to come. */
   readonly ended_at: number | null;
   readonly output?: Value | undefined;
+  /** While retrying, that of the last attempt. */
   readonly error?: { readonly code: string; readonly error: string } | undefined;
   readonly hasEnded: boolean;
 }
@@ -43,7 +46,8 @@ export async function findRun(id: string, stores: RunStores): Promise<RunState |
     flow: info.flowName,
     status,
     started_at: info.startedAt,
-    ended_at: info.endedAt ?? null,
+    // While another attempt is to come, only the last one has ended.
+    ended_at: status === 'retrying' ? null : (info.endedAt ?? null),
     ...(info.endedAt === undefined ? {} : await outcomeOf(info.runId, stores)),
     hasEnded: ENDED.has(status),
   };
