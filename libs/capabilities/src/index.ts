@@ -67,6 +67,9 @@ export type { ProcessIdentity } from './disk/process-identity.js';
 export { replaceFile } from './disk/replace-file.js';
 export { storedKey } from './disk/stored-key.js';
 
+// A file for logs: each write is on disk when it returns.
+export { BLOCK_BYTES, FlushedFile, blockMemory } from './disk/flushed-file.js';
+
 // Providers on a Redis server.
 export { redisCache } from './redis/redis-cache.js';
 export type { RedisCacheOptions } from './redis/redis-cache.js';

@@ -1,26 +1,15 @@
 // The log of one process: where the records of its runs are first made durable, at the price of one
-// flush. It is a file of fixed size that was written once, so that overwriting it changes no metadata
-// and needs one flush; a commit of LMDB needs two. Its records go into the tables when the run ends,
-// when the file is full, or a second later, and the file is used again from its start.
+// flush; a commit of LMDB needs two. Its records go into the tables when the run ends, when the file is
+// full, or a second later, and the file is used again from its start.
 //
-// A batch begins at a multiple of the page size, so that no write touches what was acknowledged before,
+// A batch begins at a multiple of the block size, so that no write touches what was acknowledged before,
 // and carries a checksum over everything in it: a batch that was torn by a crash is not read, and what
 // was acknowledged is never torn. Batches of one pass over the file have one generation.
-import {
-  closeSync,
-  fdatasyncSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { BLOCK_BYTES, FlushedFile, blockMemory } from '@basalt/capabilities';
 
 const MAGIC = 0x4c415742;
-const PAGE = 4096;
 /** magic, generation, number of the batch, bytes of its entries, checksum: four bytes each. */
 const HEADER_BYTES = 20;
 const CHECKED_FROM = 4;
@@ -74,44 +63,18 @@ function checksumOf(batch: Buffer, end: number): number {
   return crc32(batch.subarray(HEADER_BYTES, end), head);
 }
 
-function flushFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
 /** A log that is being written. Its calls are synchronous: about one flush each. */
 export class WriteAheadLog {
-  readonly path: string;
-  readonly #size: number;
-  readonly #file: number;
-  readonly #inode: number;
+  readonly #file: FlushedFile;
   /** Zeros and older batches: what lies behind a batch is no other memory of this process. */
-  #buffer = Buffer.alloc(4 * PAGE);
+  #memory = blockMemory(4 * BLOCK_BYTES);
   #generation = 1;
   #batch = 0;
   #position = 0;
 
   /** Makes the file, which must not exist. @param size bytes, a multiple of 4096. */
   constructor(path: string, size: number) {
-    this.path = path;
-    this.#size = size;
-    this.#file = openSync(path, 'wx', 0o600);
-    try {
-      const zeros = Buffer.alloc(size);
-      let written = 0;
-      while (written < size) written += writeSync(this.#file, zeros, 0, size - written, written);
-      fsyncSync(this.#file);
-      flushFolder(dirname(path));
-      this.#inode = statSync(path).ino;
-    } catch (error) {
-      this.remove();
-      throw error;
-    }
+    this.#file = new FlushedFile(path, size);
   }
 
   /** Batches since the last reset. */
@@ -121,17 +84,12 @@ export class WriteAheadLog {
 
   /** Writes one batch and flushes it; false where it does not fit, and nothing was written. */
   append(entries: readonly LogEntry[]): boolean {
-    const size = Math.ceil(sizeOf(entries) / PAGE) * PAGE;
-    if (this.#position + size > this.#size) return false;
-    if (this.#buffer.length < size) this.#buffer = Buffer.alloc(size);
-    const batch = this.#buffer.subarray(0, size);
+    const size = Math.ceil(sizeOf(entries) / BLOCK_BYTES) * BLOCK_BYTES;
+    if (this.#position + size > this.#file.size) return false;
+    if (this.#memory.length < size) this.#memory = blockMemory(size);
+    const batch = this.#memory.subarray(0, size);
     writeBatch(batch, entries, this.#generation, this.#batch + 1);
-    let written = 0;
-    while (written < size) {
-      const at = this.#position + written;
-      written += writeSync(this.#file, batch, written, size - written, at);
-    }
-    fdatasyncSync(this.#file);
+    this.#file.write(batch, this.#position);
     this.#batch += 1;
     this.#position += size;
     return true;
@@ -139,7 +97,7 @@ export class WriteAheadLog {
 
   /** False where somebody has taken the file away: what was written is then not read by anybody. */
   isInPlace(): boolean {
-    return statSync(this.path, { throwIfNoEntry: false })?.ino === this.#inode;
+    return this.#file.isInPlace();
   }
 
   /** Begins at the start again: everything in it is in the tables. */
@@ -152,13 +110,12 @@ export class WriteAheadLog {
 
   /** Closes the file and leaves it. */
   close(): void {
-    closeSync(this.#file);
+    this.#file.close();
   }
 
   /** Closes and removes the file. */
   remove(): void {
-    this.close();
-    if (this.#inode === undefined || this.isInPlace()) rmSync(this.path, { force: true });
+    this.#file.remove();
   }
 }
 
@@ -185,7 +142,7 @@ export function readLog(path: string): LogEntry[] {
       end <= batch.length &&
       batch.readUInt32LE(16) === checksumOf(batch, end);
     if (!whole || !readEntries(batch.subarray(HEADER_BYTES, end), entries)) break;
-    at += Math.ceil(end / PAGE) * PAGE;
+    at += Math.ceil(end / BLOCK_BYTES) * BLOCK_BYTES;
   }
   return entries;
 }
