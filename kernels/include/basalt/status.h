@@ -29,4 +29,6 @@ typedef enum bs_status {
   BS_CORRUPT = 11,
   /** A result or a position is outside of its range. */
   BS_RANGE = 12,
+  /** Somebody asked for its end before it was through. */
+  BS_CANCELLED = 13,
 } bs_status;
