@@ -3,7 +3,7 @@ import type { DeadLetter } from '../job.js';
 import type { DeadLetterPage, QueueBackend } from '../queue-backend.js';
 import { parseFailedReason } from './failed-reason.js';
 import type { QueueClient } from './queue-client.js';
-import { bullJobId } from './redis-keys.js';
+import { bullJobId, plainJobId } from './redis-keys.js';
 import { jobOfText } from '../job-json.js';
 
 const DEFAULT_PAGE = 100;
@@ -79,7 +79,7 @@ async function lettersOf(
 }
 
 function letterOf(bullId: string, [data, failed, finished, atm]: (Buffer | null)[]): DeadLetter {
-  const read = jobOfText(data?.toString());
+  const read = jobOfText(data?.toString(), plainJobId(bullId));
   const { cause, reason, attempts } = parseFailedReason(String(failed), Number(atm));
   const rest = { attempts, reason, cause, diedAt: Number(finished) };
   if ('job' in read) return { id: read.job.id, job: read.job, ...rest };

@@ -25,6 +25,11 @@ export function bullJobId(id: string): string {
   return PLAIN_ID.test(id) ? `j.${id}` : `h.${hexOf(id)}`;
 }
 
+/** The id that a job has by BullMQ's: undefined where that is a hash of it. */
+export function plainJobId(bullId: string): string | undefined {
+  return bullId.startsWith('j.') ? bullId.slice(2) : undefined;
+}
+
 function hexOf(text: string): string {
   return Buffer.from(hashBytes(Buffer.from(text)))
     .toString('hex')

@@ -119,7 +119,7 @@ async function statusOf(client: QueueClient): Promise<QueueStatus> {
 async function findJob(client: QueueClient, id: string) {
   const found = (await client.run('basaltFind', [bullJobId(id)])) as [string, string] | null;
   if (found === null) return undefined;
-  const read = jobOfText(found[1]);
+  const read = jobOfText(found[1], id);
   if (!('job' in read) || found[0] === 'unknown') return undefined;
   return { job: read.job, state: found[0] as JobState };
 }

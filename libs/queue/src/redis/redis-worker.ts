@@ -7,7 +7,7 @@ import type { Delivery, DeliveryOutcome, Job } from '../job.js';
 import type { QueueWorker, WorkerOptions } from '../queue-backend.js';
 import { workerLimits, type WorkerLimits } from '../worker-limits.js';
 import { redisFault, type QueueClient } from './queue-client.js';
-import { KEY_PREFIX, bullQueueName } from './redis-keys.js';
+import { KEY_PREFIX, bullQueueName, plainJobId } from './redis-keys.js';
 import { RedisDelivery } from './redis-delivery.js';
 import type { RedisQueueOptions } from './redis-queue-options.js';
 import { dead, giveBack, settleDelivery } from './settle-delivery.js';
@@ -102,7 +102,7 @@ export class RedisWorker implements QueueWorker {
 
   /** Runs one delivery. Returning completes the job; everything else is thrown. */
   #process(bull: BullJob, token: string): Promise<void> {
-    const read = jobOfData(bull.data);
+    const read = jobOfData(bull.data, plainJobId(bull.id!));
     const attempt = bull.attemptsMade + bull.stalledCounter + 1;
     if ('problem' in read) throw this.#malformed(bull, attempt, read.problem);
     const { job } = read;

@@ -3,7 +3,7 @@
 import type { AdmittedJob } from '../admit-job.js';
 import { textOfJob } from '../job-json.js';
 import { DEFAULT_DEDUPE_TTL_MS } from '../job.js';
-import { bullJobId } from './redis-keys.js';
+import { bullJobId, plainJobId } from './redis-keys.js';
 
 /** BullMQ's priorities: lower numbers first, from 1. 0 would be a queue of its own before all. */
 const PRIORITY_OF_ZERO = 101;
@@ -13,7 +13,7 @@ export function enqueueArguments({ job }: AdmittedJob): (string | number)[] {
   return [
     bullJobId(job.id),
     'flow',
-    textOfJob(job),
+    textOfJob(job, plainJobId(bullJobId(job.id))),
     // Attempts and delays are ours.
     '{}',
     PRIORITY_OF_ZERO - job.priority,

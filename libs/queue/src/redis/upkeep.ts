@@ -3,6 +3,7 @@
 import { diagnostic } from '@basalt/diagnostics';
 import { redisFault, type QueueClient } from './queue-client.js';
 import { failedReasonText } from './failed-reason.js';
+import { plainJobId } from './redis-keys.js';
 import type { RedisQueueOptions } from './redis-queue-options.js';
 import { fireSchedules } from './redis-schedules.js';
 import { jobOfText } from '../job-json.js';
@@ -80,7 +81,7 @@ class WorkerUpkeep implements Upkeep {
   async bury(): Promise<void> {
     const found = (await this.#client.run('basaltStrangers', [])) as [string, string, string][];
     for (const [id, kind, data] of found) {
-      const read = jobOfText(data);
+      const read = jobOfText(data, plainJobId(id));
       if (kind === 'hash' && 'job' in read) continue;
       const problem =
         kind === 'hash' ? (read as { problem: string }).problem : `its key is a ${kind}`;
