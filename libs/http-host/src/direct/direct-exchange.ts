@@ -9,7 +9,15 @@ import { readJsonPayload } from '../invocation/body-parsers.js';
 import type { RequestFacts } from '../invocation/request-metadata.js';
 import { CALLER_GONE } from '../run-hub.js';
 import type { DirectRoute } from './direct-path.js';
+import type { OnePiece } from './one-piece.js';
 import { writeAnswer } from './write-answer.js';
+
+/** How answers are written. */
+export interface AnswerForms {
+  /** The headers of every answer: names and values in turn. */
+  readonly headers: readonly string[];
+  readonly onePiece: OnePiece;
+}
 
 /** A caller that goes away before the first byte of its answer. */
 const CLIENT_CLOSED_REQUEST = 499;
@@ -22,7 +30,7 @@ export class DirectExchange implements RequestFacts {
   readonly params = NO_PARAMS;
   readonly extensions = null;
   readonly client = '';
-  readonly #headers: readonly string[];
+  readonly #forms: AnswerForms;
   readonly #route: DirectRoute;
   readonly #response: ServerResponse;
   readonly #beganAt = performance.now();
@@ -31,15 +39,15 @@ export class DirectExchange implements RequestFacts {
   #more: Buffer[] | undefined = undefined;
   /** The execution whose end is waited for. */
   #run: Run | undefined = undefined;
+  #isAnswered = false;
 
-  /** @param headers of every answer: names and values in turn */
   constructor(
-    headers: readonly string[],
+    forms: AnswerForms,
     route: DirectRoute,
     readonly raw: IncomingMessage,
     response: ServerResponse,
   ) {
-    this.#headers = headers;
+    this.#forms = forms;
     this.#route = route;
     this.#response = response;
   }
@@ -100,15 +108,17 @@ export class DirectExchange implements RequestFacts {
   }
 
   #send(answer: Answer, runId: string | undefined): void {
-    if (this.#response.destroyed || this.#response.headersSent) return;
-    writeAnswer(this.#response, this.#headers, answer, runId);
+    const response = this.#response;
+    if (response.destroyed || this.#isAnswered) return;
+    this.#isAnswered = true;
+    const { headers, onePiece } = this.#forms;
+    if (!onePiece.write(response, answer, runId)) writeAnswer(response, headers, answer, runId);
   }
 
   /** The answer has ended, or the caller has gone away. */
   #closed(): void {
     if (this.#run !== undefined) void this.#run.cancel(CALLER_GONE);
-    const { headersSent, statusCode } = this.#response;
-    const status = headersSent ? statusCode : CLIENT_CLOSED_REQUEST;
+    const status = this.#isAnswered ? this.#response.statusCode : CLIENT_CLOSED_REQUEST;
     this.#route.watch.ended(status, performance.now() - this.#beganAt);
   }
 }

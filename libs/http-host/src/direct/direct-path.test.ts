@@ -1,7 +1,7 @@
 // Requests that take the short way get what they get on the long one.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { request as httpRequest, type ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import type { NodeContext } from '@basalt/executor';
 import type { HttpHostOptions } from '../host-options.js';
@@ -14,17 +14,36 @@ let longWays = 0;
 const count = () => (longWays += 1);
 const HANDLED = 'tracing:fastify.request.handler:start';
 
-beforeAll(() => subscribe(HANDLED, count));
-afterAll(() => unsubscribe(HANDLED, count));
-beforeEach(() => (longWays = 0));
+/** Answers that were written in one piece, of which the server framework sees the end only. */
+let pieces = 0;
+const countPiece = (message: unknown) => {
+  const { response } = message as { readonly response: ServerResponse };
+  if (!response.headersSent) pieces += 1;
+};
+const FINISHED = 'http.server.response.finish';
+
+beforeAll(() => {
+  subscribe(HANDLED, count);
+  subscribe(FINISHED, countPiece);
+});
+afterAll(() => {
+  unsubscribe(HANDLED, count);
+  unsubscribe(FINISHED, countPiece);
+});
+beforeEach(() => {
+  longWays = 0;
+  pieces = 0;
+});
 afterEach(closeServed);
 
 /** A header that no check looks at, and that is not known to be harmless. */
 const LONG_WAY = { 'x-unknown': 'yes' };
 
-/** All of an answer but what differs from one to the next. */
+/** All of an answer but what differs from one to the next, and what becomes of its connection: the server
+ * framework closes it after a body that it could not read. */
 function comparable({ status, headers, text }: RawAnswer) {
-  const { date: _date, 'x-basalt-run-id': id, ...rest } = headers;
+  const { date: _date, 'x-basalt-run-id': id, connection, 'keep-alive': _time, ...rest } = headers;
+  expect(connection).toBeDefined();
   const hasId = typeof id === 'string';
   return { status, headers: rest, hasId, text: hasId ? text.replaceAll(id, 'RUN') : text };
 }
@@ -71,12 +90,39 @@ const FLOWS: readonly HostedFlow[] = [
 
 async function bothWays(path: string, body: string, method = 'POST', options?: HttpHostOptions) {
   const { url } = await serve(FLOWS, options);
-  const headers = { 'content-type': 'application/json' };
+  const headers = { 'content-type': 'application/json', connection: 'keep-alive' };
   const short = await send(url, path, { method, headers, body });
   expect(longWays).toBe(0);
   const long = await send(url, path, { method, headers: { ...headers, ...LONG_WAY }, body });
   expect(longWays).toBeLessThanOrEqual(1);
   return { short: comparable(short), long: comparable(long) };
+}
+
+/** A connection to a host on which requests are written by hand. */
+function connectTo(url: string): Socket {
+  return connect(Number(new URL(url).port), '127.0.0.1');
+}
+
+const requestText = (path: string, body: string, more = '') =>
+  `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n` +
+  `content-length: ${Buffer.byteLength(body)}\r\n${more}\r\n${body}`;
+
+/** Reads until so many answers with a length have come, and gives their bodies. */
+async function bodiesFrom(socket: Socket, count: number): Promise<readonly string[]> {
+  let got = Buffer.alloc(0);
+  const bodies: string[] = [];
+  for await (const piece of socket) {
+    got = Buffer.concat([got, piece as Buffer]);
+    for (;;) {
+      const end = got.indexOf('\r\n\r\n') + 4;
+      const length = /^content-length: (\d+)\r$/im.exec(got.subarray(0, end).toString())?.[1];
+      if (end < 4 || length === undefined || got.length < end + Number(length)) break;
+      bodies.push(got.subarray(end, end + Number(length)).toString());
+      got = got.subarray(end + Number(length));
+    }
+    if (bodies.length === count) break;
+  }
+  return bodies;
 }
 
 describe('a plain request', () => {
@@ -102,6 +148,72 @@ describe('a plain request', () => {
     const { short, long } = await bothWays(path, body);
     expect(short).toEqual(long);
     expect(short.status).toBe(status);
+  });
+
+  it('is answered in one piece where the connection stays, and the answer is plain', async () => {
+    const { url } = await serve(FLOWS);
+    const headers = { connection: 'keep-alive' };
+    const framing = ({ headers: { date, connection, 'keep-alive': time } }: RawAnswer) => [
+      typeof date === 'string' && new Date(date).toUTCString() === date,
+      connection,
+      time,
+    ];
+    const long = await post(url, '/echo', null, { ...headers, ...LONG_WAY });
+    expect([pieces, longWays]).toEqual([0, 1]);
+    expect(framing(await post(url, '/echo', null, headers))).toEqual(framing(long));
+    expect(framing(long)).toEqual([true, 'keep-alive', 'timeout=72']);
+    pieces = 0;
+    longWays = 0;
+    for (const path of ['/echo', '/later', '/fail']) await post(url, path, null, headers);
+    expect(pieces).toBe(3);
+    for (const path of ['/shaped', '/empty', '/bytes']) await post(url, path, null, headers);
+    await post(url, '/echo', null, { connection: 'close' });
+    expect([pieces, longWays]).toEqual([3, 0]);
+  });
+
+  it.each([['/echo'], ['/later']])(
+    'may follow others on its connection at once: %s',
+    async (path) => {
+      const { url } = await serve(FLOWS);
+      const socket = connectTo(url);
+      const bodies = Array.from({ length: 20 }, (_, n) => `{"n":${n},"text":"\u00fc"}`);
+      socket.write(bodies.map((body) => requestText(path, body)).join(''));
+      expect(await bodiesFrom(socket, bodies.length)).toEqual(bodies);
+      expect([pieces > 0, longWays]).toEqual([true, 0]);
+    },
+  );
+
+  it('waits for a reader that is slow with the answer before it', async () => {
+    const text = '\u00fcx'.repeat(8 * 1024 * 1024);
+    const large = hostedFlow({ name: 'large', run: () => text });
+    const { url } = await serve([large, ...FLOWS]);
+    const socket = connectTo(url);
+    await once(socket, 'connect');
+    socket.pause().write(requestText('/large', 'null') + requestText('/echo', '2'));
+    const inflight = async () => {
+      const { text } = await send(url, '/metrics');
+      return Number(/^basalt_host_http_inflight_requests (\d+)$/m.exec(text)![1]);
+    };
+    while ((await inflight()) < 3);
+    expect(await bodiesFrom(socket, 2)).toEqual([JSON.stringify(text), '2']);
+    while ((await inflight()) > 1);
+  });
+
+  it('of an older client, or the last one of its connection, ends it', async () => {
+    const { url } = await serve(FLOWS);
+    for (const text of [
+      requestText('/echo', '1', 'connection: close\r\n'),
+      requestText('/echo', '1').replace('HTTP/1.1', 'HTTP/1.0'),
+    ]) {
+      const socket = connectTo(url);
+      socket.write(text);
+      let got = '';
+      for await (const piece of socket) got += String(piece);
+      expect(
+        got.split('\r\n').filter((line) => /^(HTTP|connection|keep-alive)/i.test(line)),
+      ).toEqual(['HTTP/1.1 200 OK', 'Connection: close']);
+    }
+    expect(pieces).toBe(0);
   });
 
   it('may be any method with a body', async () => {

@@ -5,7 +5,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { ValueHandler } from '../invocation/value-handler.js';
 import type { RunHub } from '../run-hub.js';
-import { DirectExchange } from './direct-exchange.js';
+import { DirectExchange, type AnswerForms } from './direct-exchange.js';
+import { OnePiece } from './one-piece.js';
 import { plainRequest } from './plain-request.js';
 
 /** What the guard of all requests has to say of plain ones. */
@@ -80,25 +81,34 @@ export class DirectPath {
 
   /** Stands before whatever answers the requests of the server now. */
   attach(server: Server): void {
-    if (this.#isForbidden || this.#guard === undefined || this.#routes.size === 0) return;
+    const guard = this.#guard;
+    if (this.#isForbidden || guard === undefined || this.#routes.size === 0) return;
+    const { headers } = guard;
+    const onePiece = new OnePiece({ headers, keepAliveMs: server.keepAliveTimeout });
+    const forms = { headers, onePiece };
     const others = server.listeners('request') as ((
       request: IncomingMessage,
       response: ServerResponse,
     ) => void)[];
     server.removeAllListeners('request');
     server.on('request', (request, response) => {
-      if (this.#take(request, response)) return;
+      if (this.#take(guard, forms, request, response)) return;
       for (const answer of others) answer.call(server, request, response);
     });
   }
 
-  #take(request: IncomingMessage, response: ServerResponse): boolean {
+  #take(
+    guard: PlainGuard,
+    forms: AnswerForms,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): boolean {
     const route = this.#routes.get(request.url!)?.get(request.method!);
     if (route === undefined || !this.#runs.hasRoom || this.#isOverloaded()) return false;
     const plain = plainRequest(request);
     if (plain === undefined || plain.length > route.bodyLimit) return false;
-    if (!this.#guard!.answersTo(plain.host)) return false;
-    new DirectExchange(this.#guard!.headers, route, request, response).begin();
+    if (!guard.answersTo(plain.host)) return false;
+    new DirectExchange(forms, route, request, response).begin();
     return true;
   }
 }
