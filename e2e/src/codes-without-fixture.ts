@@ -5,6 +5,7 @@
  * of it, below the workspace root. */
 export const AREAS_TRIED_BY: Readonly<Record<string, readonly string[]>> = {
   cli: ['apps/cli'],
+  compose: ['libs/compose'],
   durable: ['libs/executor'],
   http: ['libs/http-host', 'apps/cli'],
   journal: ['libs/journal'],

@@ -1,0 +1,24 @@
+// Public API of @basalt/compose.
+
+// Reading: text to canonical steps.
+export { readCompose } from './document/read-compose.js';
+export type { ReadCompose } from './document/read-compose.js';
+export { normaliseCompose } from './document/normalise-compose.js';
+export type { NormalisedCompose } from './document/normalise-compose.js';
+export type { CanonicalStep, Mapping, Spread } from './document/compose-model.js';
+
+// Running.
+export { compileCompose, runCompose } from './run/compose-run.js';
+export type { CompiledCompose, ComposeRunOptions, StepObserver } from './run/compose-run.js';
+export { composeComponent } from './run/compose-component.js';
+export type { ComposeComponentOptions } from './run/compose-component.js';
+export { Registry } from './run/registry.js';
+export type { ComponentLoader } from './run/registry.js';
+export type { Component, ComponentHandler } from './run/component.js';
+export type { Call } from './run/call.js';
+export { ComposeError } from './run/compose-error.js';
+export type { ErrorPlace } from './run/compose-error.js';
+export type { State } from './run/state.js';
+
+// What every registry holds.
+export { FLOW_OPERATORS } from './operators/flow-operators.js';
