@@ -19,7 +19,7 @@ const STEPS = [
   { name: 'typecheck', args: [...nx, 'typecheck'] },
   { name: 'build', args: [...nx, 'build'] },
   { name: 'generated files', args: [...nx, 'generate-check'] },
-  { name: 'tests', args: [...nx, 'test'], counted: true },
+  { name: 'tests', args: [...nx, 'test', 'boot'], counted: true },
 ];
 
 function runStep(step) {

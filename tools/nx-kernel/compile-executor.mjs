@@ -4,23 +4,23 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { filesIn, readKernelProjects, withUsed } from './kernel-project.mjs';
-import { compileAll, ensureToolchain, FLAGS, includeFlags, runProgram } from './toolchain.mjs';
+import {
+  compileAll,
+  ensureToolchain,
+  FLAGS,
+  includeFlags,
+  layerFlags,
+  machineFlags,
+  runTool,
+} from './toolchain.mjs';
 
 /** What compilers call by themselves, and each host of the kernels therefore has; the last two are of
  * WebAssembly alone: its linker's, and a product of 128 bits. */
 const PROVIDED = new Set(['memcmp', 'memcpy', 'memmove', 'memset', '__stack_pointer', '__multi3']);
 
-/** Flags of a machine beyond its triple: an interrupt may use the stack below its end. */
-function machineFlags(machine) {
-  const own = machine.startsWith('x86_64') ? ['-mno-red-zone'] : [];
-  return [`--target=${machine}`, ...own];
-}
-
-async function tool(root, program, args) {
-  const { status, output } = await runProgram(program, args, { cwd: root });
-  if (status !== 0) throw new Error(`${program} failed:\n${output}`);
-  return output;
-}
+/** Layers that keep no state of their own; the others are linked into a kernel or a program, where the
+ * linker tells what is missing. */
+const STATELESS = new Set(['include', 'runtime', 'model']);
 
 /** What is wrong with an archive, from the symbols that llvm-nm lists; none when all is right. In an
  * archive of WebAssembly, constants and variables look the same: its variables are not told. */
@@ -44,19 +44,26 @@ async function compileFor(root, machine, uses, sources) {
   const [project] = uses;
   const folder = `dist/${project.root}/${machine}`;
   mkdirSync(join(root, folder), { recursive: true });
-  const flags = [...FLAGS, ...machineFlags(machine), '-O2', '-g', ...includeFlags(uses)];
+  const flags = [
+    ...FLAGS,
+    ...machineFlags(machine),
+    ...layerFlags(project.layer),
+    '-O2',
+    '-g',
+    ...includeFlags(uses),
+  ];
   const pairs = sources.map((source) => ({
     source,
     object: `${folder}/${basename(source).replace(/\.[cS]$/, '')}.o`,
   }));
   const objects = await compileAll(root, pairs, flags);
   const archive = `${folder}/lib${project.name}.a`;
-  await tool(root, 'llvm-ar', ['rcsD', archive, ...objects]);
-  const symbols = await tool(root, 'llvm-nm', [archive]);
+  await runTool(root, 'llvm-ar', ['rcsD', archive, ...objects]);
+  const symbols = await runTool(root, 'llvm-nm', [archive]);
   writeFileSync(join(root, folder, 'symbols.txt'), symbols);
-  const disassembly = await tool(root, 'llvm-objdump', ['-d', '--no-show-raw-insn', archive]);
+  const disassembly = await runTool(root, 'llvm-objdump', ['-d', '--no-show-raw-insn', archive]);
   writeFileSync(join(root, folder, 'disassembly.txt'), disassembly);
-  const faults = archiveFaults(symbols, machine);
+  const faults = STATELESS.has(project.layer) ? archiveFaults(symbols, machine) : [];
   if (faults.length > 0) throw new Error(`${archive}:\n  ${faults.join('\n  ')}`);
   return pairs.map(({ source, object }) => ({
     directory: root,

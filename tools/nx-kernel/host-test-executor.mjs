@@ -1,6 +1,7 @@
 // Nx executor `host-test`: builds the tests of a kernel project (test/*.test.c) and its fuzz targets
-// (fuzz/*.fuzz.c) for this machine with the address and undefined behaviour sanitizers, runs them,
-// and leaves their counts where the gate sums them.
+// (fuzz/*.fuzz.c) for this machine with the address and undefined behaviour sanitizers, runs them and
+// the scripts beside them (test/*.test.mjs, for what takes another build), and leaves their counts where
+// the gate sums them. All programs print TAP.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -52,6 +53,15 @@ async function runTests(root, folder, uses, flags) {
   });
 }
 
+async function runScripts(root, uses) {
+  const results = [];
+  for (const source of filesIn(root, uses[0], 'test', /\.test\.mjs$/)) {
+    const { status, output } = await runProgram(process.execPath, [source], { cwd: root });
+    results.push({ source, output, ...readTap(output, status) });
+  }
+  return results;
+}
+
 async function runFuzzers(root, folder, uses, flags) {
   const fuzzers = filesIn(root, uses[0], 'fuzz', /\.fuzz\.c$/);
   if (fuzzers.length === 0) return [];
@@ -87,8 +97,10 @@ export default async function hostTest(_options, context) {
     const uses = withUsed(readKernelProjects(context.root), basename(projectRoot));
     const flags = [...FLAGS, '-g', '-O1', ...SANITIZERS, ...includeFlags(uses)];
     const tests = await runTests(context.root, folder, uses, flags);
+    const scripts = await runScripts(context.root, uses);
     const fuzzers = await runFuzzers(context.root, folder, uses, flags);
-    return { success: report(context.root, context.projectName, [...tests, ...fuzzers]) };
+    const results = [...tests, ...scripts, ...fuzzers];
+    return { success: report(context.root, context.projectName, results) };
   } catch (error) {
     console.error(error.message);
     return { success: false };

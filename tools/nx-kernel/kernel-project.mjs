@@ -2,6 +2,7 @@
 // stands on, where their headers are, and which files are its own.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MACHINES } from './machines.mjs';
 
 /** What a project of each layer may stand on. */
 export const LAYERS = {
@@ -10,9 +11,56 @@ export const LAYERS = {
   model: ['include', 'runtime'],
   core: ['include', 'runtime'],
   arch: ['include', 'runtime', 'core'],
+  'guest-test': ['include', 'runtime', 'core'],
+  user: ['include', 'runtime', 'user'],
 };
 
-const KEYS = ['name', 'layer', 'uses', 'machines'];
+const KEYS = ['name', 'layer', 'uses', 'machines', 'link', 'boots'];
+const LINK_KEYS = ['script', 'images', 'flat'];
+const BOOT_KEYS = ['machine', 'image', 'workload', 'commandLine', 'memory', 'seconds'];
+
+const isText = (value) => typeof value === 'string' && value !== '';
+const isList = (list) => Array.isArray(list) && list.every((item) => typeof item === 'string');
+const unknownKey = (value, known) => Object.keys(value).find((key) => !known.includes(key));
+
+/** The images to link: `script` from kernels, `images` by name with the folders whose objects they hold
+ * whole, `flat` for an image of plain memory too. */
+function checkedLink(link, wrong) {
+  if (link === undefined) return undefined;
+  const { script, images, flat = false } = link;
+  const unknown = unknownKey(link, LINK_KEYS);
+  if (unknown !== undefined)
+    throw wrong(`"link" has "${unknown}"; known are ${LINK_KEYS.join(', ')}`);
+  if (!isText(script)) throw wrong('"link.script" must be a linker script below kernels');
+  const areImages =
+    images !== null && typeof images === 'object' && Object.values(images).every(isList);
+  if (!areImages || Object.keys(images).length === 0)
+    throw wrong('"link.images" must give each image the list of folders that it holds whole');
+  if (typeof flat !== 'boolean') throw wrong('"link.flat" must be true or false');
+  return { script, images, flat };
+}
+
+/** The cases of the boot target, with their defaults. */
+function checkedBoots(boots, link, wrong) {
+  if (!Array.isArray(boots)) throw wrong('"boots" must list cases');
+  return boots.map((each, at) => {
+    const place = `"boots" ${at}`;
+    const unknown = unknownKey(each, BOOT_KEYS);
+    if (unknown !== undefined)
+      throw wrong(`${place} has "${unknown}"; known are ${BOOT_KEYS.join(', ')}`);
+    const { machine, image, workload, commandLine = '', memory = 64, seconds = 180 } = each;
+    if (!Object.hasOwn(MACHINES, machine))
+      throw wrong(`${place} must name a machine: ${Object.keys(MACHINES).join(', ')}`);
+    if (!Object.hasOwn(link?.images ?? {}, image))
+      throw wrong(`${place} must name an image of "link.images"`);
+    if (workload !== undefined && !/^[^/]+[/][^/]+$/.test(workload))
+      throw wrong(`${place} must name its workload as FOLDER/IMAGE`);
+    if (typeof commandLine !== 'string') throw wrong(`${place}: "commandLine" must be text`);
+    if (!Number.isInteger(memory) || memory < 1) throw wrong(`${place}: "memory" must be MiB`);
+    if (!Number.isInteger(seconds) || seconds < 1) throw wrong(`${place}: "seconds" ends hangs`);
+    return { machine, image, workload, commandLine, memory, seconds };
+  });
+}
 
 /** The description in `kernels/<folder>/kernel.json`, checked. Throws an Error that names the file and
  * what to change. */
@@ -25,17 +73,19 @@ export function readKernelProject(root, folder) {
   } catch (error) {
     throw wrong(error.message);
   }
-  const unknown = Object.keys(described).find((key) => !KEYS.includes(key));
+  const unknown = unknownKey(described, KEYS);
   if (unknown !== undefined) throw wrong(`"${unknown}" is unknown; known are ${KEYS.join(', ')}`);
-  const { name, layer, uses = [], machines = [] } = described;
-  if (typeof name !== 'string' || name === '')
-    throw wrong('"name" must be the name of the project');
+  const { name, layer, uses = [], machines = [], boots = [] } = described;
+  if (!isText(name)) throw wrong('"name" must be the name of the project');
   if (!Object.hasOwn(LAYERS, layer))
     throw wrong(`"layer" must be one of ${Object.keys(LAYERS).join(', ')}`);
-  const isList = (list) => Array.isArray(list) && list.every((item) => typeof item === 'string');
   if (!isList(uses)) throw wrong('"uses" must list folders of kernels');
   if (!isList(machines)) throw wrong('"machines" must list target triples of clang');
-  return { folder, root: `kernels/${folder}`, name, layer, uses, machines };
+  const link = checkedLink(described.link, wrong);
+  return {
+    ...{ folder, root: `kernels/${folder}`, name, layer, uses, machines },
+    ...{ link, boots: checkedBoots(boots, link, wrong) },
+  };
 }
 
 /** All kernel projects of a workspace, by folder. */

@@ -5,11 +5,17 @@ import { join } from 'node:path';
 import { dirname } from 'node:path/posix';
 import { createNodesFromFiles, DependencyType } from '@nx/devkit';
 import { includesOf, resolveInclude } from './includes.mjs';
-import { filesIn, readKernelProject } from './kernel-project.mjs';
+import { filesIn, readKernelProjects, readKernelProject, withUsed } from './kernel-project.mjs';
 
 /** Without clang the target installs it or fails; what it leaves then is used by no later run. */
 const CLANG = { runtime: 'clang --version 2>/dev/null || date +%s%N' };
 const LINKER = { runtime: 'ld.lld --version 2>/dev/null || date +%s%N' };
+
+/** QEMU likewise. */
+const QEMU = {
+  runtime:
+    '(qemu-system-x86_64 --version && qemu-system-aarch64 --version) 2>/dev/null || date +%s%N',
+};
 
 function inputs() {
   return [
@@ -39,8 +45,56 @@ function targetsOf(project, root) {
   return targets;
 }
 
+/** The folders of the projects whose code or images a project's images and boots are made of. */
+function partsOf(project, root) {
+  if (project.link === undefined) return [];
+  const projects = readKernelProjects(root);
+  const folders = [
+    ...Object.values(project.link.images).flat(),
+    ...project.boots.flatMap(({ workload }) => workload?.split('/')[0] ?? []),
+    project.folder,
+  ];
+  return [...new Set(folders.flatMap((folder) => withUsed(projects, folder)))].filter(
+    ({ folder, machines }) => folder !== project.folder && machines.length > 0,
+  );
+}
+
+/** Links images of built archives, and boots them. */
+function imageTargets(project, root) {
+  if (project.link === undefined) return {};
+  const scripts = [`{workspaceRoot}/kernels/${project.link.script}`];
+  const parts = partsOf(project, root);
+  const onParts = (target, list) =>
+    list.length > 0 ? [{ projects: list.map(({ name }) => name), target }] : [];
+  const targets = {
+    link: {
+      executor: '@basalt/nx-kernel:link',
+      cache: true,
+      dependsOn: ['build', ...onParts('build', parts)],
+      inputs: [...inputs(), ...scripts],
+      outputs: [`{workspaceRoot}/dist/kernel-images/${project.folder}`],
+    },
+  };
+  if (project.boots.length > 0)
+    targets.boot = {
+      executor: '@basalt/nx-kernel:boot',
+      cache: true,
+      dependsOn: [
+        'link',
+        ...onParts(
+          'link',
+          parts.filter(({ link }) => link !== undefined),
+        ),
+      ],
+      inputs: [...inputs(), ...scripts, '{workspaceRoot}/tools/setup/ensure-qemu.sh', QEMU],
+      outputs: ['{workspaceRoot}/dist/test-results/{projectName}-boot.json'],
+    };
+  return targets;
+}
+
 function createKernelNodes(file, _options, { workspaceRoot }) {
   const project = readKernelProject(workspaceRoot, dirname(file).slice('kernels/'.length));
+  const parts = partsOf(project, workspaceRoot).map(({ name }) => name);
   return {
     projects: {
       [project.root]: {
@@ -49,8 +103,8 @@ function createKernelNodes(file, _options, { workspaceRoot }) {
         sourceRoot: project.root,
         projectType: 'library',
         tags: [`kernel:${project.layer}`],
-        implicitDependencies: ['nx-kernel'],
-        targets: targetsOf(project, workspaceRoot),
+        implicitDependencies: ['nx-kernel', ...parts],
+        targets: { ...targetsOf(project, workspaceRoot), ...imageTargets(project, workspaceRoot) },
       },
     },
   };

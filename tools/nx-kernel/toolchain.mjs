@@ -15,6 +15,38 @@ export const FLAGS = [
   '-Werror',
 ];
 
+/** Flags of a machine beyond its triple: an interrupt may use the stack below its end. */
+export function machineFlags(machine) {
+  const own = machine.startsWith('x86_64') ? ['-mno-red-zone'] : [];
+  return [`--target=${machine}`, ...own];
+}
+
+/** Flags of code that runs in the kernel: floating point registers belong to the interrupted task, and
+ * backtraces follow frame pointers. */
+const KERNEL_FLAGS = [
+  '-mgeneral-regs-only',
+  '-fno-omit-frame-pointer',
+  '-mno-omit-leaf-frame-pointer',
+];
+
+const LAYER_FLAGS = {
+  core: KERNEL_FLAGS,
+  arch: KERNEL_FLAGS,
+  'guest-test': KERNEL_FLAGS,
+  // Programs are linked far above 2 GiB.
+  user: ['-fPIE'],
+};
+
+/** Flags of a layer. Sections of their own let the linker leave out what an image does not call. */
+export function layerFlags(layer) {
+  return [
+    '-ffunction-sections',
+    '-fdata-sections',
+    '-fno-asynchronous-unwind-tables',
+    ...(LAYER_FLAGS[layer] ?? []),
+  ];
+}
+
 /** Where the public headers of projects are, as flags. */
 export function includeFlags(projects) {
   return projects.map(({ root, layer }) => `-I${layer === 'include' ? root : `${root}/include`}`);
@@ -49,6 +81,13 @@ export function runProgram(program, args, { cwd, env, seconds = 300 }) {
     });
     child.once('close', end);
   });
+}
+
+/** Runs a tool of the toolchain and gives its output; throws an Error with what it said. */
+export async function runTool(root, program, args) {
+  const { status, output } = await runProgram(program, args, { cwd: root });
+  if (status !== 0) throw new Error(`${program} failed:\n${output}`);
+  return output;
 }
 
 /** Maps items with a few calls at work at once, results in order. */

@@ -1,11 +1,9 @@
 // The plugin in a workspace of its own: a header edit affects exactly what includes it, outputs come
 // back from the cache, an edit of an executor is noticed, and tests are counted.
-import { execFile } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { jest } from '@jest/globals';
-import { makeWorkspace, removeFolders } from './workspace.mjs';
+import { makeWorkspace, removeFolders, runNx } from './workspace.mjs';
 
 // Nx starts a dozen times; this only ends what hangs.
 jest.setTimeout(600000);
@@ -38,27 +36,7 @@ beforeAll(() => {
   root = makeWorkspace(FILES);
 });
 
-async function nx(...args) {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('NX_')),
-  );
-  const program = join(root, 'node_modules/nx/dist/bin/nx.js');
-  const options = {
-    cwd: root,
-    env: {
-      ...env,
-      NX_DAEMON: 'false',
-      NX_TUI: 'false',
-      NX_ISOLATE_PLUGINS: 'false',
-      NX_CACHE_DIRECTORY: join(root, '.cache'),
-    },
-    maxBuffer: 2 ** 24,
-  };
-  return promisify(execFile)(process.execPath, [program, ...args], options).then(
-    ({ stdout, stderr }) => ({ status: 0, output: stdout + stderr }),
-    ({ code, stdout, stderr }) => ({ status: code, output: stdout + stderr }),
-  );
-}
+const nx = (...args) => runNx(root, ...args);
 
 async function affected(file) {
   const { output } = await nx('show', 'projects', '--affected', `--files=${file}`, '--json');

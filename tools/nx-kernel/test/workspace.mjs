@@ -1,4 +1,5 @@
 // Makes small workspaces with kernel projects of their own, for the tests of the plugin.
+import { execFile } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const made = [];
@@ -43,16 +45,37 @@ export function makeWorkspace(files) {
     recursive: true,
     filter: (path) => path !== join(plugin, 'test'),
   });
-  cpSync(
-    join(repository, 'tools/setup/ensure-clang.sh'),
-    join(root, 'tools/setup/ensure-clang.sh'),
-  );
+  for (const script of ['tools/setup/ensure-clang.sh', 'tools/setup/ensure-qemu.sh'])
+    cpSync(join(repository, script), join(root, script));
   mkdirSync(join(root, 'node_modules/@basalt'), { recursive: true });
   symlinkSync(join(root, 'tools/nx-kernel'), join(root, 'node_modules/@basalt/nx-kernel'));
   for (const name of readdirSync(join(repository, 'node_modules')))
     if (name !== '@basalt' && name !== '.cache')
       symlinkSync(join(repository, 'node_modules', name), join(root, 'node_modules', name));
   return root;
+}
+
+/** Runs Nx in a workspace: its exit status and what it printed. */
+export function runNx(root, ...args) {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('NX_')),
+  );
+  const program = join(root, 'node_modules/nx/dist/bin/nx.js');
+  const options = {
+    cwd: root,
+    env: {
+      ...env,
+      NX_DAEMON: 'false',
+      NX_TUI: 'false',
+      NX_ISOLATE_PLUGINS: 'false',
+      NX_CACHE_DIRECTORY: join(root, '.cache'),
+    },
+    maxBuffer: 2 ** 24,
+  };
+  return promisify(execFile)(process.execPath, [program, ...args], options).then(
+    ({ stdout, stderr }) => ({ status: 0, output: stdout + stderr }),
+    ({ code, stdout, stderr }) => ({ status: code, output: stdout + stderr }),
+  );
 }
 
 /** Removes what was made. */

@@ -1,0 +1,16 @@
+// The subjects of the tests inside of the kernel.
+#pragma once
+
+#include "kernel/boot-info.h"
+
+/** The frame allocator. */
+void test_frames(void);
+
+/** The kernel's page tables and those of user spaces. */
+void test_memory(void);
+
+/** Clock, timers and sleep. */
+void test_time(void);
+
+/** An end that is asked for on the command line; returns when none is. */
+void provoke(const struct boot_info *boot);

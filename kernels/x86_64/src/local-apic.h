@@ -1,0 +1,24 @@
+// The interrupt controllers: the local APIC of each CPU and the I/O APIC of the machine.
+#pragma once
+
+#include "frame.h"
+
+#include <stdint.h>
+
+/** Where the registers are; the page tables map them as a device. */
+enum { LOCAL_APIC = 0xfee00000, IO_APIC = 0xfec00000 };
+
+/** Ends an interrupt. */
+void local_apic_done(void);
+
+/** Starts the timer of this CPU at `count` of its ticks, one shot; 0 stops it. */
+void local_apic_timer(uint32_t count);
+
+/** What is left of the count. */
+uint32_t local_apic_timer_left(void);
+
+/** The timer's vector was taken (time.c). */
+void timer_interrupt_taken(struct arch_frame *frame);
+
+/** A line's vector was taken: the line is masked, then core is called. */
+void line_interrupt_taken(struct arch_frame *frame);
