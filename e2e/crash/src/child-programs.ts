@@ -1,60 +1,32 @@
-// Real processes: the files of `programs` are bundled from their sources, started, read line by line, and
-// killed by their ids.
-import { spawn, type ChildProcess } from 'node:child_process';
+// The programs that are started and killed: files of `programs`, bundled from their sources, and the built
+// commands of this workspace, started as users start them.
+import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
+import { RunningChild } from './running-child.js';
 
-export type Line = Readonly<Record<string, unknown>>;
+/** A built command, by the folder of its app. */
+export type CommandName = 'cli' | 'http-host' | 'queue-worker';
 
-/** A process under way. */
-export class RunningChild {
-  readonly ended: Promise<void>;
-  readonly #child: ChildProcess;
-
-  /** `onLine` is told each whole line of JSON. */
-  constructor(child: ChildProcess, onLine: (line: Line) => void) {
-    this.#child = child;
-    createInterface({ input: child.stdout! }).on('line', (text) => {
-      const line = parsed(text);
-      if (line !== undefined) onLine(line);
-    });
-    this.ended = new Promise((resolve) => child.once('close', () => resolve()));
-  }
-
-  get isRunning(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null;
-  }
-
-  /** Exit status; undefined as long as it runs, and where a signal ended it. */
-  get status(): number | undefined {
-    return this.#child.exitCode ?? undefined;
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
-  }
-
-  /** SIGKILL, and waits for its end. */
-  async kill(): Promise<void> {
-    this.signal('SIGKILL');
-    await this.ended;
-  }
-}
-
-/** The last line of a process that was killed may be a part of one. */
-function parsed(text: string): Line | undefined {
-  try {
-    return JSON.parse(text) as Line;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Bundled programs, by name. */
 export interface ChildPrograms {
-  start(name: string, args: readonly string[], onLine?: (line: Line) => void): RunningChild;
+  /** Starts a bundled program; `onLine` is told its stdout.
+   * @param nodeOptions words for node itself */
+  start(
+    name: string,
+    args: readonly string[],
+    onLine?: (text: string) => void,
+    nodeOptions?: readonly string[],
+  ): RunningChild;
+  /** Starts a built command; `onLine` is told its stderr. */
+  command(
+    name: CommandName,
+    args: readonly string[],
+    onLine: (text: string) => void,
+    nodeOptions?: readonly string[],
+  ): RunningChild;
+  /** The file of a bundled program. */
+  fileOf(name: string): string;
   /** Ends what is left, and removes the bundles. */
   cleanUp(): Promise<void>;
 }
@@ -66,6 +38,38 @@ export async function bundlePrograms(
 ): Promise<ChildPrograms> {
   const folder = join(project, 'out-tsc/programs', `${process.pid}-${Date.now()}`);
   await mkdir(folder, { recursive: true });
+  await bundle(project, folder, names);
+  const running = new Set<RunningChild>();
+  const kept = (child: RunningChild) => {
+    running.add(child);
+    void child.ended.then(() => running.delete(child));
+    return child;
+  };
+  const fileOf = (name: string) => join(folder, `${name}.mjs`);
+  return {
+    fileOf,
+    start(name, args, onLine = () => undefined, nodeOptions = []) {
+      const words = [...nodeOptions, fileOf(name), ...args];
+      const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+      return kept(new RunningChild(child, child.stdout, onLine));
+    },
+    command(name, args, onLine, nodeOptions = []) {
+      const main = join(project, '../../apps', name, 'dist/main.js');
+      const words = [...nodeOptions, main, ...args];
+      const child = spawn(process.execPath, words, {
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      return kept(new RunningChild(child, child.stderr, onLine));
+    },
+    async cleanUp() {
+      for (const child of [...running]) if (child.isRunning) await child.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function bundle(project: string, folder: string, names: readonly string[]): Promise<void> {
   await build({
     entryPoints: names.map((name) => join(project, 'src/programs', `${name}.ts`)),
     outdir: folder,
@@ -84,21 +88,4 @@ export async function bundlePrograms(
       js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
     },
   });
-  const running = new Set<RunningChild>();
-  return {
-    start(name, args, onLine = () => undefined) {
-      const file = join(folder, `${name}.mjs`);
-      const child = new RunningChild(
-        spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }),
-        onLine,
-      );
-      running.add(child);
-      void child.ended.then(() => running.delete(child));
-      return child;
-    },
-    async cleanUp() {
-      for (const child of [...running]) if (child.isRunning) await child.kill();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
 }

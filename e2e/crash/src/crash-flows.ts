@@ -1,5 +1,6 @@
 // The flows that are executed while processes are killed: effects with keys in a chain, after a fan-out
-// and in a for_each, retries, waits, compensation, exactly_once and at_most_once edges, and a stream.
+// and in a for_each, retries, waits, compensation, exactly_once and at_most_once edges, a
+// stream, and messages that are spilled. Each has an HTTP route.
 // Each effect is a request to the ledger of the suite (effect-ledger.ts).
 import type { HttpClient } from '@basalt/capabilities';
 import { defineFlow, t } from '@basalt/flow-dsl';
@@ -25,6 +26,7 @@ const keyedLine = {
   idempotency: { key: '/job', fields: ['/item'], scope: 'node', ttlMs: TTL_MS },
 } as const;
 const options = { version: '1.0.0', profile: 'dev' } as const;
+const post = (name: string) => ({ method: 'POST', route: `/crash/${name}` });
 
 /** Acts: `what` is the name of the effect in the ledger. Gives the receipt. */
 async function act(
@@ -56,7 +58,7 @@ async function undo(http: HttpClient, place: Place, what: string, key: string): 
 
 /** Three effects, one after another, with pure work in between. */
 export const chain = defineFlow('crash_chain', options, (f) => {
-  const order = f.trigger('order', { output: Order });
+  const order = f.trigger('order', { output: Order, http: post('chain') });
   const price = f.inline('price', {
     ...pure,
     input: Order,
@@ -83,7 +85,7 @@ export const chain = defineFlow('crash_chain', options, (f) => {
 
 /** Three effects at once, joined, and one after them. */
 export const fan = defineFlow('crash_fan', options, (f) => {
-  const order = f.trigger('order', { output: Order });
+  const order = f.trigger('order', { output: Order, http: post('fan') });
   const branch = <const A extends string>(alias: A) =>
     f.activity(alias, {
       ...keyed,
@@ -121,7 +123,7 @@ export const fan = defineFlow('crash_fan', options, (f) => {
 
 /** One effect an item, three items at once, collected in order. */
 export const each = defineFlow('crash_each', options, (f) => {
-  const order = f.trigger('order', { output: Basket });
+  const order = f.trigger('order', { output: Basket, http: post('each') });
   const lines = f.inline('lines', {
     ...pure,
     input: Basket,
@@ -148,7 +150,7 @@ export const each = defineFlow('crash_each', options, (f) => {
 
 /** A handler that sends its values one by one, with waits; an effect for each. */
 export const stream = defineFlow('crash_stream', options, (f) => {
-  const order = f.trigger('order', { output: Basket });
+  const order = f.trigger('order', { output: Basket, http: post('stream') });
   const feed = f.inline('feed', {
     uses: ['resource::clock'],
     effects: 'read_only',
@@ -177,7 +179,7 @@ export const stream = defineFlow('crash_stream', options, (f) => {
 /** Waits for an event between two effects; `expire` when it does not come in time. */
 export const approval = defineFlow('crash_approval', options, (f) => {
   const Asked = t.Object({ job: t.String(), url: t.String(), waitMs: t.Integer() });
-  const order = f.trigger('order', { output: Asked });
+  const order = f.trigger('order', { output: Asked, http: post('approval') });
   const ask = f.activity('ask', {
     ...keyed,
     input: Asked,
@@ -208,7 +210,7 @@ export const approval = defineFlow('crash_approval', options, (f) => {
 
 /** Nobody decides: the time is over, and that is acted upon. */
 export const expiry = defineFlow('crash_expiry', options, (f) => {
-  const order = f.trigger('order', { output: Order });
+  const order = f.trigger('order', { output: Order, http: post('expiry') });
   const approve = f.inline('approve', {
     ...pure,
     input: t.Resumed(t.Object({ by: t.String() }), Order),
@@ -239,7 +241,7 @@ export const expiry = defineFlow('crash_expiry', options, (f) => {
 
 /** Two effects that are undone, last first, because the third step has no answer. */
 export const saga = defineFlow('crash_saga', options, (f) => {
-  const order = f.trigger('order', { output: Order });
+  const order = f.trigger('order', { output: Order, http: post('saga') });
   const step = <const A extends string>(alias: A) =>
     f.activity(alias, {
       ...keyed,
@@ -265,7 +267,7 @@ export const saga = defineFlow('crash_saga', options, (f) => {
 
 /** Repeated messages, within a job and over jobs, of which each key counts once. */
 export const once = defineFlow('crash_once', options, (f) => {
-  const order = f.trigger('order', { output: Basket });
+  const order = f.trigger('order', { output: Basket, http: post('once') });
   const split = f.inline('split', {
     ...pure,
     input: Basket,
@@ -292,7 +294,7 @@ export const once = defineFlow('crash_once', options, (f) => {
 
 /** An effect behind an at_most_once edge: only the queue tries again. */
 export const atMost = defineFlow('crash_at_most', options, (f) => {
-  const order = f.trigger('order', { output: Order });
+  const order = f.trigger('order', { output: Order, http: post('at_most') });
   const notify = f.activity('notify', {
     ...keyed,
     retry: { maxAttempts: 1 },
@@ -303,6 +305,49 @@ export const atMost = defineFlow('crash_at_most', options, (f) => {
   });
   f.connect(order, notify, { delivery: 'at_most_once' });
   return f.capture(order, notify);
+});
+
+/** More messages than an edge holds: they wait in the blob store. */
+export const spill = defineFlow('crash_spill', options, (f) => {
+  const order = f.trigger('order', { output: Basket, http: post('spill') });
+  const feed = f.inline('feed', {
+    ...pure,
+    input: Basket,
+    output: Line,
+    run: async function* ({ job, url, items }) {
+      for (const item of items) yield { job, url, item };
+    },
+  });
+  const publish = f.activity('publish', {
+    ...keyedLine,
+    uses: ['resource::http::write', 'resource::blob::read', 'resource::blob::write'],
+    input: Line,
+    output: t.String(),
+    run: (line, { capabilities, idempotencyKey }) =>
+      act(capabilities.httpWrite, line, `publish/${line.item}`, idempotencyKey),
+  });
+  f.connect(order, feed);
+  f.connect(feed, publish, { maxItems: 2, spill: { tier: 'local' } });
+  return f.capture(order, publish);
+});
+
+/** A caller over HTTP gets no more than the word that it has begun. */
+export const accepted = defineFlow('crash_accepted', options, (f) => {
+  const order = f.trigger('order', { output: Order, http: post('accepted'), respond: 'accepted' });
+  const step = <const A extends string>(alias: A) =>
+    f.activity(alias, {
+      ...keyed,
+      input: Order,
+      output: Order,
+      run: async (o, { capabilities, idempotencyKey }) => {
+        await act(capabilities.httpWrite, o, alias, idempotencyKey);
+        return o;
+      },
+    });
+  const [note, file] = [step('note'), step('file')];
+  f.connect(order, note);
+  f.connect(note, file);
+  return f.capture(order, file);
 });
 
 /** All of them. */
@@ -316,4 +361,6 @@ export const CRASH_FLOWS = [
   saga,
   once,
   atMost,
+  spill,
+  accepted,
 ] as const;

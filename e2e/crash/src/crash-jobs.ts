@@ -1,7 +1,20 @@
 // The jobs that are executed while processes are killed, and what each must have done in the end.
 import type { FlowIR, Value } from '@basalt/ir';
 import type { NewJob } from '@basalt/queue';
-import { approval, atMost, chain, each, expiry, fan, once, saga, stream } from './crash-flows.js';
+import {
+  accepted,
+  approval,
+  atMost,
+  chain,
+  each,
+  expiry,
+  fan,
+  once,
+  saga,
+  spill,
+  stream,
+} from './crash-flows.js';
+import type { Backend } from './crash-place.js';
 import { receiptOf } from './effect-ledger.js';
 
 /** What must be found when a job has ended. */
@@ -22,7 +35,7 @@ export interface Expected {
 }
 
 export interface CrashJob {
-  readonly job: NewJob & { readonly id: string };
+  readonly job: NewJob & { readonly id: string; readonly payload: Value };
   readonly expected: Expected;
 }
 
@@ -34,6 +47,9 @@ interface Kind {
   readonly payload: (n: number) => Readonly<Record<string, Value>>;
   readonly expected: (job: string, n: number, url: string) => Partial<Expected>;
 }
+
+/** What Restate refuses: flows that wait for events, and effects that are delivered at most once. */
+const NOT_ON_RESTATE: ReadonlySet<Kind['flow']> = new Set([approval, expiry, atMost]);
 
 const KINDS: readonly Kind[] = [
   {
@@ -106,11 +122,31 @@ const KINDS: readonly Kind[] = [
       output: receiptOf(`${job}/notify`),
     }),
   },
+  {
+    flow: spill,
+    payload: (n) => ({ items: manyItems(n) }),
+    expected: (job, n) => {
+      const effects = manyItems(n).map((item) => `${job}/publish/${item}`);
+      return { effects, inOrder: true, output: receiptOf(effects[0]!) };
+    },
+  },
+  {
+    flow: accepted,
+    payload: () => ({}),
+    expected: (job, _n, url) => ({
+      effects: [`${job}/note`, `${job}/file`],
+      inOrder: true,
+      output: { job, url },
+    }),
+  },
 ];
 
+const RESTATE_KINDS = KINDS.filter(({ flow }) => !NOT_ON_RESTATE.has(flow));
+
 /** The nth job of a series. */
-export function crashJob(n: number, series: string, url: string): CrashJob {
-  const { flow, payload, expected } = KINDS[n % KINDS.length]!;
+export function crashJob(n: number, series: string, url: string, backend: Backend): CrashJob {
+  const kinds = backend === 'restate' ? RESTATE_KINDS : KINDS;
+  const { flow, payload, expected } = kinds[n % kinds.length]!;
   const id = `${series}-${n}`;
   const { id: flowId, name: flowName } = flow.ir;
   return {
@@ -122,7 +158,7 @@ export function crashJob(n: number, series: string, url: string): CrashJob {
       maxAttempts: 1_000,
       backoff: { baseMs: 20, factor: 2, maxMs: 200, jitter: 0.5 },
       ...(n % 3 === 0 ? { partition: `p${n % 5}` } : {}),
-      ...(n % 7 === 0 ? { priority: n % 10 } : {}),
+      ...(n % 7 === 0 && backend !== 'restate' ? { priority: n % 10 } : {}),
     },
     expected: {
       flow: flowName,
@@ -146,6 +182,11 @@ function itemsOf(n: number): string[] {
   return Array.from({ length: 2 + (n % 5) }, (_, i) => `item ${i}`);
 }
 
+/** More than an edge of two takes. */
+function manyItems(n: number): string[] {
+  return Array.from({ length: 6 + (n % 4) }, (_, i) => `item ${i}`);
+}
+
 function sharedItems(n: number): string[] {
-  return [n, n + 9, n].map((item) => `shared ${item % SHARED_ITEMS}`);
+  return [n, n + KINDS.length, n].map((item) => `shared ${item % SHARED_ITEMS}`);
 }

@@ -3,7 +3,7 @@ import { CRASH_FLOWS } from './crash-flows.js';
 import { crashJob } from './crash-jobs.js';
 import { openPlace } from './crash-place.js';
 import { isClean, reportText } from './crash-report.js';
-import { judgeCrash } from './judge-crash.js';
+import { judgeJobs } from './judge-jobs.js';
 import { startEffectLedger } from './effect-ledger.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,8 +32,8 @@ it('finds lost jobs, lost effects, repeated ones, and such as nobody asked for',
   const folder = mkdtempSync(join(tmpdir(), 'basalt-judge-'));
   const open = await openPlace({ backend: 'embedded', folder }, () => undefined);
   try {
-    const job = crashJob(0, 's', 'http://127.0.0.1:1');
-    const found = await judgeCrash([job], open, [
+    const job = crashJob(0, 's', 'http://127.0.0.1:1', 'embedded');
+    const found = await judgeJobs([job], open, [
       { what: 's-0/reserve', key: '1' },
       { what: 's-0/reserve', key: '2' },
       { what: 's-0/charge', key: '3' },
@@ -49,9 +49,9 @@ it('finds lost jobs, lost effects, repeated ones, and such as nobody asked for',
     });
     const report = {
       ...found,
-      backend: 'embedded',
+      kind: 'embedded' as const,
       seed: 1,
-      kills: { worker: 1, producer: 0, redis: 0 },
+      kills: { worker: 1, producer: 2 },
       jobs: 1,
       calls: 4,
       faults: {},
@@ -61,8 +61,8 @@ it('finds lost jobs, lost effects, repeated ones, and such as nobody asked for',
     expect(isClean(report)).toBe(false);
     expect(isClean({ ...report, lost: [], repeated: [] })).toBe(true);
     expect(reportText({ ...report, lost: [], repeated: [] })).toBe(
-      'embedded, seed 1: 1 kills in 1 s\n' +
-        '  of workers 1, of the producer 0, of Redis 0\n' +
+      'embedded, seed 1: 3 kills in 1 s\n' +
+        '  worker 1, producer 2\n' +
         '  jobs 1, effects 4, calls 4\n' +
         '  lost 0, repeated 0, ended by themselves 0\n',
     );
@@ -73,6 +73,6 @@ it('finds lost jobs, lost effects, repeated ones, and such as nobody asked for',
 });
 
 it('has a kind of job for each flow', () => {
-  const flows = CRASH_FLOWS.map((_, n) => crashJob(n, 's', '').expected.flow);
+  const flows = CRASH_FLOWS.map((_, n) => crashJob(n, 's', '', 'embedded').expected.flow);
   expect(flows).toEqual(CRASH_FLOWS.map(({ ir }) => ir.name));
 });

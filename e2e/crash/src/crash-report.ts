@@ -11,11 +11,12 @@ export function isClean({ lost, repeated, endedByThemselves }: CrashReport): boo
 /** A few lines, and the first of what is wrong. */
 export function reportText(report: CrashReport): string {
   const { kills, lost, repeated, endedByThemselves, faults } = report;
-  const sum = kills.worker + kills.producer + kills.redis;
+  const roles = Object.entries(kills);
+  const sum = roles.reduce((before, [, times]) => before + times, 0);
   const said = Object.entries(faults).map(([text, times]) => `  ${times} x ${text}`);
   return [
-    `${report.backend}, seed ${report.seed}: ${sum} kills in ${report.seconds} s`,
-    `  of workers ${kills.worker}, of the producer ${kills.producer}, of Redis ${kills.redis}`,
+    `${report.kind}, seed ${report.seed}: ${sum} kills in ${report.seconds} s`,
+    `  ${roles.map(([role, times]) => `${role} ${times}`).join(', ')}`,
     `  jobs ${report.jobs}, effects ${report.effects}, calls ${report.calls}`,
     `  lost ${lost.length}, repeated ${repeated.length}, ended by themselves ${endedByThemselves.length}`,
     ...[...lost, ...repeated, ...endedByThemselves].slice(0, SHOWN).map((line) => `  - ${line}`),

@@ -4,8 +4,8 @@ import { crashRun } from './crash-run.js';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
-it('loses nothing and repeats nothing over 12 kills of workers and producer', async () => {
-  const report = await crashRun({ project, backend: 'embedded', seed: 1, kills: 12 });
+it('loses nothing and repeats nothing over 8 kills of workers and producer', async () => {
+  const report = await crashRun({ project, kind: 'embedded', seed: 1, kills: 8 });
   const { lost, repeated, endedByThemselves } = report;
   expect({ lost, repeated, endedByThemselves }).toEqual({
     lost: [],

@@ -1,5 +1,6 @@
 // A Redis server that comes back without its data: that is told, and nothing is executed again.
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +8,7 @@ import { DiagnosticError } from '@basalt/diagnostics';
 import { startRedisServer } from '@basalt/test-servers';
 import { bundlePrograms } from './child-programs.js';
 import { crashJob } from './crash-jobs.js';
-import { openPlace } from './crash-place.js';
+import { openJournaledPlace } from './crash-place.js';
 import { startEffectLedger } from './effect-ledger.js';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -29,18 +30,19 @@ async function codeOf(call: () => Promise<unknown>): Promise<string> {
 
 it('says that the queue and the journals are lost, and repeats no effect', async () => {
   const programs = await bundlePrograms(project, ['crash-worker']);
+  const blobs = await mkdtemp(join(tmpdir(), 'basalt-empty-redis-'));
   const ledger = await startEffectLedger(1, { refused: 0, lost: 0, delayMs: 0 });
   const redis = await startRedisServer({ args: ['--appendonly', 'yes'] });
   const place = { backend: 'redis', url: redis.url } as const;
-  const open = await openPlace(place, () => undefined);
+  const open = await openJournaledPlace(place, () => undefined);
   try {
     const faults: string[] = [];
     programs.start(
       'crash-worker',
-      [JSON.stringify(place), new URL(ledger.url).port],
-      ({ fault }) => void (typeof fault === 'string' && faults.push(fault)),
+      [JSON.stringify(place), new URL(ledger.url).port, blobs],
+      (line) => void faults.push(line),
     );
-    const { job } = crashJob(APPROVAL, 'e', ledger.url);
+    const { job } = crashJob(APPROVAL, 'e', ledger.url, 'redis');
     await open.queue.enqueue([job]);
     await until(async () => (await open.queue.find(job.id))?.state === 'parked');
     await redis.kill();
@@ -55,5 +57,6 @@ it('says that the queue and the journals are lost, and repeats no effect', async
     await open.close().catch(() => undefined);
     await redis.stop();
     await ledger.close();
+    await rm(blobs, { recursive: true, force: true });
   }
 });

@@ -1,29 +1,37 @@
 // Gives runs that wait the events that they wait for, and lets their jobs go on. Nothing is given up
 // before it has been taken in.
 import { DiagnosticError } from '@basalt/diagnostics';
+import type { Value } from '@basalt/ir';
+import type { JournalStore } from '@basalt/journal';
+import type { QueueBackend } from '@basalt/queue';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CrashJob } from './crash-jobs.js';
-import type { OpenPlace } from './crash-place.js';
+
+/** An event and the run that waits for it. */
+export interface AwaitedEvent {
+  readonly runId: string;
+  readonly correlation: string;
+  readonly event: { readonly checkpoint: string; readonly value: Value };
+}
 
 const PAUSE_MS = 50;
+/** The run has ended. */
+const ENDED = 'JRNL003';
 
-/** Delivers the events of jobs as they come in. */
+/** Delivers events as they are given to it. */
 export class EventOperator {
-  readonly #place: OpenPlace;
-  readonly #open = new Map<string, CrashJob>();
+  readonly #open = new Map<string, () => Promise<boolean>>();
   readonly #stopped = new AbortController();
   readonly #loop: Promise<void>;
 
-  constructor(place: OpenPlace) {
-    this.#place = place;
+  constructor() {
     this.#loop = this.#run();
   }
 
-  add(job: CrashJob): void {
-    if (job.expected.event !== undefined) this.#open.set(job.job.id, job);
+  give(queue: QueueBackend, journal: JournalStore, awaited: AwaitedEvent): void {
+    this.#open.set(awaited.runId, () => isTaken(queue, journal, awaited));
   }
 
-  /** Jobs whose events have not been taken in. */
+  /** Events that have not been taken in. */
   get open(): number {
     return this.#open.size;
   }
@@ -35,29 +43,27 @@ export class EventOperator {
 
   async #run(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
-      for (const job of this.#open.values()) {
+      for (const [runId, deliver] of this.#open) {
         if (this.#stopped.signal.aborted) return;
-        if (await this.#isTaken(job)) this.#open.delete(job.job.id);
+        if (await deliver()) this.#open.delete(runId);
       }
       await delay(PAUSE_MS);
     }
   }
+}
 
-  async #isTaken({ job: { id }, expected: { event } }: CrashJob): Promise<boolean> {
-    const { journal, queue } = this.#place;
-    const { checkpoint, value } = event!;
-    try {
-      const given = { id: `event of ${id}`, checkpoint, correlation: id, event: value };
-      await journal.deliver(id, given);
-      return await queue.resume(id);
-    } catch (error) {
-      // The run has not begun yet, or the server is away.
-      if (error instanceof DiagnosticError) return this.#isEnded(error);
-      throw error;
-    }
-  }
-
-  #isEnded(error: DiagnosticError): boolean {
-    return error.diagnostic.code === 'JRNL003';
+async function isTaken(
+  queue: QueueBackend,
+  journal: JournalStore,
+  { runId, correlation, event: { checkpoint, value } }: AwaitedEvent,
+): Promise<boolean> {
+  try {
+    const id = `event of ${correlation}`;
+    await journal.deliver(runId, { id, checkpoint, correlation, event: value });
+    return await queue.resume(runId);
+  } catch (error) {
+    // The run has not begun yet, or the server is away.
+    if (error instanceof DiagnosticError) return error.diagnostic.code === ENDED;
+    throw error;
   }
 }

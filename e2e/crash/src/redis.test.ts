@@ -4,8 +4,8 @@ import { crashRun } from './crash-run.js';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
-it('loses nothing and repeats nothing over 8 kills of workers, producer and server', async () => {
-  const report = await crashRun({ project, backend: 'redis', seed: 2, kills: 8 });
+it('loses nothing and repeats nothing over 6 kills of workers, producer and server', async () => {
+  const report = await crashRun({ project, kind: 'redis', seed: 2, kills: 6 });
   const { lost, repeated, endedByThemselves } = report;
   expect({ lost, repeated, endedByThemselves }).toEqual({
     lost: [],

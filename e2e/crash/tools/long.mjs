@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-const outfile = `${project}out-tsc/programs/long-${process.pid}.mjs`;
-await mkdir(`${project}out-tsc/programs`, { recursive: true });
+// As deep below the workspace as the sources of the servers, which look for what is installed from there.
+const outfile = `${project}out-tsc/long-${process.pid}.mjs`;
+await mkdir(`${project}out-tsc`, { recursive: true });
 await build({
   entryPoints: [`${project}src/programs/crash-course.ts`],
   outfile,

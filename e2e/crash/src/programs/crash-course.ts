@@ -1,8 +1,8 @@
-// The long course: node crash-course.mjs PROJECT [--kills N] [--seed N] [--backend embedded|redis|all]
-// [--json FILE]. Says how far it is, and ends with 1 where anything was lost or repeated.
+// The long course: node crash-course.mjs PROJECT [--kills N] [--seed N] [--kind KIND|all] [--json FILE].
+// Says how far it is, and ends with 1 where anything was lost or repeated.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { crashRun, type CrashOptions, type CrashReport } from '../crash-run.js';
+import { STAGES, crashRun, type CourseKind, type CrashReport } from '../crash-run.js';
 import { isClean, reportText } from '../crash-report.js';
 
 const { values, positionals } = parseArgs({
@@ -10,7 +10,7 @@ const { values, positionals } = parseArgs({
   options: {
     kills: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
-    backend: { type: 'string', default: 'all' },
+    kind: { type: 'string', default: 'all' },
     json: { type: 'string' },
   },
 });
@@ -19,26 +19,20 @@ const seed = Number(values.seed);
 if (!Number.isSafeInteger(kills) || kills < 1 || !Number.isSafeInteger(seed)) {
   throw new Error('--kills takes a whole number of at least 1, --seed a whole number');
 }
-const backends = (['embedded', 'redis'] as const).filter(
-  (backend) => values.backend === 'all' || values.backend === backend,
-);
-if (backends.length === 0) throw new Error('--backend takes embedded, redis or all');
+const all = Object.keys(STAGES) as CourseKind[];
+const kinds = all.filter((kind) => values.kind === 'all' || values.kind === kind);
+if (kinds.length === 0) throw new Error(`--kind takes all, or one of ${all.join(', ')}`);
 
 const say = (text: string) => void process.stderr.write(text);
 const reports: CrashReport[] = [];
-for (const [i, backend] of backends.entries()) {
+for (const [i, kind] of kinds.entries()) {
   const share =
-    Math.floor((kills * (i + 1)) / backends.length) - Math.floor((kills * i) / backends.length);
-  const options: CrashOptions = {
-    project: positionals[0]!,
-    backend,
-    seed,
-    kills: share,
-    onKill: (killed) => {
-      if (killed % 25 === 0) say(`${backend}: ${killed} of ${share} kills\n`);
-    },
+    Math.floor((kills * (i + 1)) / kinds.length) - Math.floor((kills * i) / kinds.length);
+  if (share === 0) continue;
+  const onKill = (killed: number) => {
+    if (killed % 25 === 0) say(`${kind}: ${killed} of ${share} kills\n`);
   };
-  const report = await crashRun(options);
+  const report = await crashRun({ project: positionals[0]!, kind, seed, kills: share, onKill });
   reports.push(report);
   process.stdout.write(reportText(report));
 }

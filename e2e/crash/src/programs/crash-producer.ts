@@ -3,7 +3,7 @@
 // is killed at any instant.
 import { setTimeout as delay } from 'node:timers/promises';
 import { crashJob } from '../crash-jobs.js';
-import { openPlaceOnceThere, type CrashPlace } from '../crash-place.js';
+import { onceThere, openPlace, type CrashPlace } from '../crash-place.js';
 
 const [place, series, url, from, to] = process.argv.slice(2) as [
   string,
@@ -21,7 +21,8 @@ const AT_ONCE = 3;
 const ENOUGH = 30;
 const PAUSE_MS = 10;
 
-const { queue, close } = await openPlaceOnceThere(JSON.parse(place) as CrashPlace, onFault);
+const at = JSON.parse(place) as CrashPlace;
+const { queue, close } = await onceThere(() => openPlace(at, onFault), onFault);
 say({ ready: true });
 
 async function isEnough(): Promise<boolean> {
@@ -38,7 +39,7 @@ while (n < end) {
       continue;
     }
     const numbers = Array.from({ length: Math.min(AT_ONCE, end - n) }, (_, i) => n + i);
-    await queue.enqueue(numbers.map((number) => crashJob(number, series, url).job));
+    await queue.enqueue(numbers.map((number) => crashJob(number, series, url, at.backend).job));
     n += numbers.length;
     say({ added: n });
   } catch (error) {
