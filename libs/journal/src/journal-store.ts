@@ -57,7 +57,7 @@ export interface RunPage {
 
 /** An open journal with its lease. `close` commits and gives the lease back; `lost` is aborted with a
  * DiagnosticError: JRNL008 when another owner has taken over (nothing can be written any more), JRNL009
- * when a cancellation was asked for. */
+ * when a cancellation was asked for, JRNL201 when the store in Redis came back without its data. */
 export interface OwnedJournal extends RunJournal {
   readonly start: RunStart;
   readonly lost: AbortSignal;

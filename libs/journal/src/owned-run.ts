@@ -156,6 +156,12 @@ export class OwnedRun implements OwnedJournal {
     this.#lost.abort(lost);
   }
 
+  /** The store that it was opened in is gone. */
+  loseStore(fault: DiagnosticError): void {
+    this.fail(fault);
+    this.#lost.abort(fault);
+  }
+
   /** Somebody asks for its end: JRNL009. */
   cancel(reason: string): void {
     this.#lost.abort(new DiagnosticError([diagnostic.JRNL009({ run: this.runId, reason })]));

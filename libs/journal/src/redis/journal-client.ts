@@ -21,6 +21,11 @@ export interface JournalClient {
   instance(): string;
   /** Whether what the server acknowledges is on its disk. */
   isDurable(): boolean;
+  /** @throws DiagnosticError JRNL201 where the store is not the one that was opened. Asked after reading,
+   * it says that all that was read is of that store. */
+  checkMark(call: string): Promise<void>;
+  /** Calls `listener` when a lost connection is there again. */
+  onReconnect(listener: () => void): void;
   run(call: string, name: ScriptName, args: readonly ScriptArgument[]): Promise<Answer>;
   ask<T>(call: string, body: (redis: Redis) => Promise<T>): Promise<T>;
   /** Calls `listener` with every message of a channel. */
@@ -43,6 +48,7 @@ export async function connectJournal(options: RedisJournalOptions): Promise<Jour
   const prefix = `basalt:{journal ${options.name ?? 'runs'}}:`;
   let subscriber: Redis | undefined;
   const known = { mark: '', instance: '', durable: false };
+  const reconnected: (() => void)[] = [];
   try {
     await store.ask('journal.open', async (redis) => {
       for (const [name, lua] of Object.entries(JOURNAL_SCRIPTS)) {
@@ -53,7 +59,10 @@ export async function connectJournal(options: RedisJournalOptions): Promise<Jour
         known.durable = await keepsAll(redis);
       };
       // It may be another process of the server, and with other settings, when it is there again.
-      redis.on('ready', () => void look().catch(() => undefined));
+      redis.on('ready', () => {
+        void look().catch(() => undefined);
+        for (const listener of reconnected) listener();
+      });
       await look();
       await redis.hsetnx(`${prefix}meta`, 'mark', randomUUID());
       known.mark = (await redis.hget(`${prefix}meta`, 'mark'))!;
@@ -78,6 +87,11 @@ export async function connectJournal(options: RedisJournalOptions): Promise<Jour
     mark: known.mark,
     instance: () => known.instance,
     isDurable: () => known.durable,
+    async checkMark(call) {
+      const mark = await store.ask(call, (redis) => redis.hget(`${prefix}meta`, 'mark'));
+      if (mark !== known.mark) throw storeLost(store);
+    },
+    onReconnect: (listener) => void reconnected.push(listener),
     run: (call, name, args) =>
       store.ask(call, (redis) => (redis as Scripted)[`${name}Buffer`]!(prefix, ...args.map(sent))),
     ask: (call, body) => store.ask(call, body),
@@ -113,7 +127,7 @@ async function keepsAll(redis: Redis): Promise<boolean> {
 }
 
 /** The finding for an answer that says that the store is not what it was. */
-export function storeLost({ server }: JournalClient): DiagnosticError {
+export function storeLost({ server }: Pick<JournalClient, 'server'>): DiagnosticError {
   return new DiagnosticError([diagnostic.JRNL201({ server })]);
 }
 

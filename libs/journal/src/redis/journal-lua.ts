@@ -105,9 +105,10 @@ return { 'ok', redis.call('HGETALL', p .. 'r:' .. run), redis.call('LRANGE', p .
   redis.call('GET', p .. 'd:' .. (found.document or '')) }
 `;
 
-/** ARGV: run. Gives all of it without taking it. */
+/** ARGV: mark, run. Gives all of it without taking it. */
 const READ = `
-local run = ARGV[1]
+if not same() then return { 'lost' } end
+local run = ARGV[2]
 local found = row(run)
 if not found then return { 'unknown' } end
 return { 'ok', redis.call('HGETALL', p .. 'r:' .. run), redis.call('LRANGE', p .. 'f:' .. run, 0, -1),

@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import {
   attempt,
   codeOf,
+  collect,
   ended,
   lostCode,
   result,
@@ -49,6 +50,14 @@ async function open(options: Partial<RedisJournalOptions> = {}): Promise<Journal
 
 const openThroughProxy = () => open({ url: `redis://127.0.0.1:${proxy.port}` });
 const isCommit = (packet: string) => packet.includes('eval');
+
+/** Starts the server again, without its data. */
+async function restartEmpty(): Promise<void> {
+  const last = new Redis(redis.url, { retryStrategy: () => null });
+  await last.call('SHUTDOWN', 'NOSAVE').catch(() => undefined);
+  await redis.kill();
+  await redis.start();
+}
 
 async function until(what: string, check: () => Promise<boolean> | boolean): Promise<void> {
   const end = performance.now() + HANG_MS;
@@ -163,10 +172,7 @@ describe('a server that is killed', () => {
     const run = await store.create(startOf('r'));
     run.append(attempt(1));
     await run.flush();
-    const last = new Redis(redis.url, { retryStrategy: () => null });
-    await last.call('SHUTDOWN', 'NOSAVE').catch(() => undefined);
-    await redis.kill();
-    await redis.start();
+    await restartEmpty();
     run.append(result(1));
     const codes = [
       await codeOf(run.flush()),
@@ -177,6 +183,37 @@ describe('a server that is killed', () => {
     ];
     expect(codes).toEqual(['JRNL201', 'JRNL201', 'JRNL201', 'JRNL201', 'JRNL201']);
     expect(await (await open()).list()).toEqual({ runs: [] });
+  });
+
+  it('and comes back empty: who asks is told, and takes no run of another store for its own', async () => {
+    await begin([]);
+    const store = await open();
+    await (await store.create(startOf('r'))).close();
+    await restartEmpty();
+    // Somebody else begins the run again, which an empty server cannot tell from a new one.
+    await (await (await open()).create(startOf('r'))).close();
+    const codes = [
+      await codeOf(store.info('r')),
+      await codeOf(store.start('r')),
+      await codeOf(store.records('r')),
+      await codeOf(store.list()),
+      await codeOf(store.verify({ repair: true })),
+      await codeOf(store.prune({ keep: 0 })),
+      await codeOf(store.compact()),
+      await codeOf(collect(store.exportRuns())),
+      await codeOf(store.deliver('r', { id: 'e', checkpoint: 'c', correlation: 1, event: null })),
+    ];
+    expect(codes).toEqual(Array.from({ length: 9 }, () => 'JRNL201'));
+  });
+
+  it('and comes back empty: runs that write nothing are told, too', async () => {
+    await begin([]);
+    const store = await open();
+    const run = await store.create(startOf('r'));
+    await restartEmpty();
+    await until('the run is stopped', () => run.lost.aborted);
+    expect(lostCode(run.lost)).toBe('JRNL201');
+    expect(await codeOf(run.reserve('k', 'i', 1_000))).toBe('JRNL201');
   });
 
   it('and comes back with older data: the run that is open and those resumed later are told', async () => {

@@ -99,13 +99,17 @@ class RedisJournal implements JournalStore {
 
   async info(runId: string): Promise<RunInfo | undefined> {
     this.#check('journal.info');
-    return infoOfRun(this.#client, runId);
+    const info = await infoOfRun(this.#client, runId);
+    await this.#client.checkMark('journal.info');
+    return info;
   }
 
   async start(runId: string): Promise<RunStart | undefined> {
     this.#check('journal.start');
-    const answer = await this.#client.run('journal.start', 'basaltJournalRead', [runId]);
+    const args = [this.#client.mark, runId];
+    const answer = await this.#client.run('journal.start', 'basaltJournalRead', args);
     if (textAt(answer, 0) === 'unknown') return undefined;
+    this.#expect(runId, answer);
     return soundRun(runId, foundRun(runId, answer)).start;
   }
 
@@ -116,7 +120,9 @@ class RedisJournal implements JournalStore {
 
   async list(query: RunQuery = {}): Promise<RunPage> {
     this.#check('journal.list');
-    return listRuns(this.#client, query);
+    const page = await listRuns(this.#client, query);
+    await this.#client.checkMark('journal.list');
+    return page;
   }
 
   async cancel(runId: string, reason: string): Promise<'asked' | 'cancelled' | 'ended'> {
@@ -158,11 +164,13 @@ class RedisJournal implements JournalStore {
 
   async verify({ repair = false } = {}): Promise<readonly JournalFault[]> {
     this.#check('journal.verify');
+    await this.#client.checkMark('journal.verify');
     return verifyRuns(this.#client, repair, this.#trustRestarts);
   }
 
   async prune(policy: PrunePolicy): Promise<number> {
     this.#check('journal.prune');
+    await this.#client.checkMark('journal.prune');
     let removed = 0;
     for (const runId of chooseForPruning(await endedRuns(this.#client), policy)) {
       removed += (await this.#client.run('journal.prune', 'basaltJournalRemove', [
@@ -176,6 +184,7 @@ class RedisJournal implements JournalStore {
    * that does not change. */
   async compact(): Promise<{ before: number; after: number }> {
     this.#check('journal.compact');
+    await this.#client.checkMark('journal.compact');
     let bytes = 0;
     for await (const runId of runIdsOf(this.#client)) {
       bytes += (await infoOfRun(this.#client, runId))?.bytes ?? 0;
@@ -217,6 +226,7 @@ class RedisJournal implements JournalStore {
   }
 
   async *#storedRuns(runIds: readonly string[] | undefined): AsyncGenerator<StoredRun> {
+    await this.#client.checkMark('journal.export');
     for await (const runId of runIds ?? runIdsOf(this.#client)) {
       const { frames, events, document, row } = await this.#read('journal.export', runId);
       yield { runId, frames, events, document: document!, resumptions: row.resumptions };
@@ -224,7 +234,7 @@ class RedisJournal implements JournalStore {
   }
 
   async #read(call: string, runId: string) {
-    const answer = await this.#client.run(call, 'basaltJournalRead', [runId]);
+    const answer = await this.#client.run(call, 'basaltJournalRead', [this.#client.mark, runId]);
     this.#expect(runId, answer);
     return soundRun(runId, foundRun(runId, answer));
   }

@@ -55,6 +55,10 @@ export class RedisOwner implements RunKeeper {
     });
     await this.#beat();
     this.#schedule();
+    // A server that is there again may have lost what it had.
+    this.#client.onReconnect(() => {
+      if (!this.#stopped) void this.#beat().catch(() => undefined);
+    });
   }
 
   /** A name for the lease of one opening. */
@@ -225,9 +229,22 @@ export class RedisOwner implements RunKeeper {
     this.#timer.unref();
   }
 
+  /** Stops all runs where the store is not the one that they are in. */
+  async #checkStore(): Promise<void> {
+    try {
+      await this.#client.checkMark('journal.beat');
+    } catch (error) {
+      if (error instanceof DiagnosticError && error.diagnostic.code === 'JRNL201') {
+        for (const { run } of this.#held.values()) run.loseStore(error);
+      }
+      throw error;
+    }
+  }
+
   async #beat(): Promise<void> {
     const key = `${this.#client.prefix}o:${this.id}`;
     const { leaseMs } = this.#options;
+    await this.#checkStore();
     await this.#client.ask('journal.beat', (redis) => redis.set(key, '', 'PX', leaseMs));
     // Messages of Redis may be lost with a connection.
     for (const held of [...this.#held.values()]) await this.#notice(held);

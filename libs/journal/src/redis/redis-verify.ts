@@ -18,7 +18,7 @@ export async function verifyRuns(
   const runIds: string[] = [];
   for await (const runId of runIdsOf(client)) runIds.push(runId);
   for (const runId of runIds) {
-    const answer = await client.run('journal.verify', 'basaltJournalRead', [runId]);
+    const answer = await client.run('journal.verify', 'basaltJournalRead', [client.mark, runId]);
     if (textAt(answer, 0) !== 'ok') {
       const repaired = repair && (await forget(client, runId));
       faults.push({ runId, at: 0, reason: 'it is missing', repaired });
