@@ -92,7 +92,7 @@ export { capabilitiesOfHint } from './capability-hints.js';
 
 // HTTP.
 export { httpRead, httpWrite } from './http/http-client.js';
-export type { ClosableHttpClient } from './http/http-client.js';
+export type { ClosableHttpClient, OpenedResponse } from './http/http-client.js';
 export { HTTP_DEFAULTS } from './http/http-options.js';
 export type { HttpAccess, HttpOptions, ResolveHost } from './http/http-options.js';
 export { isPrivateAddress } from './http/private-address.js';
@@ -100,6 +100,7 @@ export { isPrivateAddress } from './http/private-address.js';
 // Files.
 export { diskFs } from './fs/disk-fs.js';
 export type { DiskFsOptions } from './fs/disk-fs.js';
+export { grantedPath } from './fs/granted-path.js';
 
 // Bindings.
 export { bindingsLockSchemaDocument } from './bindings/bindings-lock.js';

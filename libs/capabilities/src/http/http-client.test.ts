@@ -116,6 +116,33 @@ describe('exchanges', () => {
   });
 });
 
+describe('an opened response', () => {
+  it('has its headers at once and its body as it comes', async () => {
+    const client = reader({ allowPrivate: true, timeoutMs: 60_000 });
+    const response = await client.open({ method: 'GET', url: `${server.origin}/echo` });
+    expect(response).toMatchObject({ status: 200, statusText: 'OK' });
+    expect(response.headers['set-cookie']).toEqual(['a=1', 'b=2']);
+    const drip = await client.open({ method: 'GET', url: `${server.origin}/drip` });
+    const body = drip.body[Symbol.asyncIterator]();
+    expect(text((await body.next()).value as Uint8Array)).toBe('x');
+    await body.return?.();
+  });
+
+  it('ends with its fault: too large, cut, or aborted', async () => {
+    const client = reader({ allowPrivate: true, maxResponseBytes: 1000 });
+    const all = async (path: string, signal?: AbortSignal) => {
+      const { body } = await client.open({ method: 'GET', url: `${server.origin}${path}` }, signal);
+      for await (const chunk of body) expect(chunk.length).toBeGreaterThan(0);
+    };
+    expect(await codeOf(all('/large'))).toBe('CAP123');
+    expect(await codeOf(all('/cut'))).toBe('CAP125');
+    const abort = new AbortController();
+    const dripping = all('/drip', abort.signal);
+    setTimeout(() => abort.abort(), 20);
+    expect(await codeOf(dripping)).toBe('CAP125');
+  });
+});
+
 describe('egress', () => {
   it('refuses hosts that are not on the list', async () => {
     const client = reader({ allowPrivate: true, allow: ['api.example.com', '127.0.0.1:1'] });

@@ -10,8 +10,20 @@ import { outgoingRequest, type OutgoingRequest } from './outgoing-request.js';
 import { isPrivateAddress } from './private-address.js';
 import { redirectedRequest } from './redirected-request.js';
 
+/** A response whose body is still to come. */
+export interface OpenedResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  /** Comes as fast as it is taken; fails where it is larger than the binding allows. Whoever does not want
+   * it to its end calls `return` of its iterator, or aborts. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 /** A client that holds connections; `close` ends them after what is under way. */
 export interface ClosableHttpClient extends HttpClient {
+  /** As `send`, up to the headers of the response: the limit of time ends there. */
+  open(request: HttpRequest, signal?: AbortSignal): Promise<OpenedResponse>;
   close(): Promise<void>;
 }
 
@@ -44,60 +56,91 @@ function tooLarge(request: OutgoingRequest, limit: number, part: string): Diagno
   return new DiagnosticError([diagnostic.CAP123({ method, url: shownUrl(url), limit, part })]);
 }
 
-async function readBody(
-  response: Dispatcher.ResponseData,
+/** The body, as long as it is not too large. */
+async function* boundedBody(
+  body: Dispatcher.ResponseData['body'],
   request: OutgoingRequest,
-  limit: number,
-): Promise<Uint8Array> {
-  const announced = Number(response.headers['content-length'] ?? 0);
-  if (request.method !== 'HEAD' && announced > limit) {
-    response.body.on('error', () => undefined).destroy();
-    throw tooLarge(request, limit, 'body');
-  }
-  const chunks: Uint8Array[] = [];
+  settings: Settings,
+): AsyncGenerator<Uint8Array> {
+  const limit = settings.maxResponseBytes;
   let size = 0;
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > limit) throw tooLarge(request, limit, 'body');
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      size += chunk.byteLength;
+      if (size > limit) throw tooLarge(request, limit, 'body');
+      yield chunk;
+    }
+  } catch (error) {
+    throw exchangeError(error, request, settings);
   }
-  return new Uint8Array(Buffer.concat(chunks, size));
+}
+
+async function readBody(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+function headerLists(headers: Dispatcher.ResponseData['headers']): OpenedResponse['headers'] {
+  const lists: [string, readonly string[]][] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) lists.push([name, Array.isArray(value) ? value : [value]]);
+  }
+  return Object.fromEntries(lists);
 }
 
 /** Header values as one text each: repeated headers are joined by ", ", set-cookie by line feeds. */
-function joinHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  const joined: [string, string][] = [];
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined) continue;
-    const glue = name === 'set-cookie' ? '\n' : ', ';
-    joined.push([name, Array.isArray(value) ? value.join(glue) : value]);
+function joinHeaders(headers: OpenedResponse['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, values]) => [
+      name,
+      values.join(name === 'set-cookie' ? '\n' : ', '),
+    ]),
+  );
+}
+
+async function requested(
+  request: OutgoingRequest,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  const { url, method, headers, body } = request;
+  try {
+    checkTarget(url, settings);
+    const agent = await settings.agent();
+    return await agent.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: method as Dispatcher.HttpMethod,
+      headers,
+      body: body ?? null,
+      signal,
+      // The limit of the whole exchange is the signal's; undici's own would end a quiet one earlier.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  } catch (error) {
+    throw exchangeError(error, request, settings);
   }
-  return Object.fromEntries(joined);
 }
 
 async function exchange(
   request: OutgoingRequest,
   settings: Settings,
   signal: AbortSignal,
-): Promise<HttpResponse> {
-  const { url, method, headers, body } = request;
-  checkTarget(url, settings);
-  const agent = await settings.agent();
-  const response = await agent.request({
-    origin: url.origin,
-    path: `${url.pathname}${url.search}`,
-    method: method as Dispatcher.HttpMethod,
-    headers,
-    body: body ?? null,
-    signal,
-    // The limit of the whole exchange is the signal's; undici's own would end a quiet one earlier.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+): Promise<OpenedResponse> {
+  const response = await requested(request, settings, signal);
+  const limit = settings.maxResponseBytes;
+  const announced = Number(response.headers['content-length'] ?? 0);
+  if (request.method !== 'HEAD' && announced > limit) {
+    response.body.on('error', () => undefined).destroy();
+    throw tooLarge(request, limit, 'body');
+  }
   return {
     status: response.statusCode,
-    headers: joinHeaders(response.headers),
-    body: await readBody(response, request, settings.maxResponseBytes),
+    statusText: response.statusText,
+    headers: headerLists(response.headers),
+    body: boundedBody(response.body, request, settings),
   };
 }
 
@@ -118,27 +161,26 @@ async function follow(
   first: OutgoingRequest,
   settings: Settings,
   signal: AbortSignal,
-): Promise<HttpResponse> {
+): Promise<OpenedResponse> {
   let request = first;
   for (let followed = 0; ; followed += 1) {
-    let response: HttpResponse;
-    try {
-      response = await exchange(request, settings, signal);
-    } catch (error) {
-      throw exchangeError(error, request, settings);
-    }
+    const response = await exchange(request, settings, signal);
     if (settings.maxRedirects === 0) return response;
-    const next = redirectedRequest(request, response, followed < settings.maxRedirects);
+    const redirection = { status: response.status, location: response.headers['location']?.[0] };
+    const next = redirectedRequest(request, redirection, followed < settings.maxRedirects);
     if (next === undefined) return response;
+    await readBody(response.body);
     request = next;
   }
 }
 
-async function send(
+/** Sends a request and does `take` with the response, within the limit of time of both. */
+async function within<T>(
   request: HttpRequest,
   settings: Settings,
   outer: AbortSignal | undefined,
-): Promise<HttpResponse> {
+  take: (response: OpenedResponse) => Promise<T>,
+): Promise<T> {
   outer?.throwIfAborted();
   const outgoing = outgoingRequest(request, settings.access, settings.maxHeaderBytes);
   const limit = request.timeoutMs ?? settings.timeoutMs;
@@ -150,7 +192,7 @@ async function send(
   const timeout = setTimeout(() => timer.abort(), limit);
   const signal = outer === undefined ? timer.signal : AbortSignal.any([outer, timer.signal]);
   try {
-    return await follow(outgoing, settings, signal);
+    return await take(await follow(outgoing, settings, signal));
   } catch (error) {
     outer?.throwIfAborted();
     if (!timer.signal.aborted) throw error;
@@ -159,6 +201,10 @@ async function send(
   } finally {
     clearTimeout(timeout);
   }
+}
+
+async function received({ status, headers, body }: OpenedResponse): Promise<HttpResponse> {
+  return { status, headers: joinHeaders(headers), body: await readBody(body) };
 }
 
 function httpClient(access: HttpAccess, options: HttpOptions): ClosableHttpClient {
@@ -179,7 +225,9 @@ function httpClient(access: HttpAccess, options: HttpOptions): ClosableHttpClien
     maxResponseBytes: options.maxResponseBytes ?? HTTP_DEFAULTS.maxResponseBytes,
   };
   return {
-    send: (request, signal) => send(request, settings, signal),
+    send: (request, signal) => within(request, settings, signal, received),
+    open: (request, signal) =>
+      within(request, settings, signal, (response) => Promise.resolve(response)),
     close: async () => (await agent)?.close(),
   };
 }

@@ -1,7 +1,6 @@
 // What a redirect asks for (RFC 9110 section 15.4): 303, and 301 and 302 after POST, become GET;
 // 307 and 308 repeat the request. Credentials do not go along to another origin.
 import { DiagnosticError, diagnostic, printable } from '@basalt/diagnostics';
-import type { HttpResponse } from '../capability-set.js';
 import { parseUrl, type OutgoingRequest } from './outgoing-request.js';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -25,14 +24,20 @@ function without(headers: OutgoingRequest['headers'], names: RegExp) {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.test(name)));
 }
 
+/** What of a response says where to go on. */
+export interface Redirection {
+  readonly status: number;
+  readonly location: string | undefined;
+}
+
 /** The request that follows; undefined when the response is no redirect. CAP124 when it may not be
  * followed. */
 export function redirectedRequest(
   request: OutgoingRequest,
-  response: HttpResponse,
+  response: Redirection,
   mayFollow: boolean,
 ): OutgoingRequest | undefined {
-  const location = response.headers['location'];
+  const { location } = response;
   if (!REDIRECTS.has(response.status) || location === undefined) return undefined;
   if (!mayFollow) throw refused(request, location, 'too many redirects were followed already');
   let url: URL;
