@@ -60,10 +60,12 @@ async function bootCase(root, projects, project, each) {
     workload: workload && join(root, workload.elf),
     commandLine: each.commandLine,
     memory: each.memory,
+    cpus: each.cpus,
     seconds: each.seconds,
   });
   const fault = guestFault(guest, machine.codeOf(guest.status));
-  const title = [each.machine, each.image, each.workload, each.commandLine, `${each.memory} MiB`]
+  const size = `${each.memory} MiB${each.cpus > 1 ? ` ${each.cpus} CPUs` : ''}`;
+  const title = [each.machine, each.image, each.workload, each.commandLine, size]
     .filter((part) => part)
     .join(' ');
   const counts = readTap(guest.output.replaceAll('\r', ''), 0);

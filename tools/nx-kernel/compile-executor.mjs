@@ -20,7 +20,7 @@ const PROVIDED = new Set(['memcmp', 'memcpy', 'memmove', 'memset', '__stack_poin
 
 /** Layers that keep no state of their own; the others are linked into a kernel or a program, where the
  * linker tells what is missing. */
-const STATELESS = new Set(['include', 'runtime', 'model']);
+const STATELESS = new Set(['include', 'runtime', 'model', 'part']);
 
 /** What is wrong with an archive, from the symbols that llvm-nm lists; none when all is right. In an
  * archive of WebAssembly, constants and variables look the same: its variables are not told. */

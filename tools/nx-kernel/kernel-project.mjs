@@ -4,20 +4,22 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MACHINES } from './machines.mjs';
 
-/** What a project of each layer may stand on. */
+/** What a project of each layer may stand on. A `part` is code of the kernel that keeps no state and
+ * knows neither core nor an architecture, so that it is tested hosted. */
 export const LAYERS = {
   include: [],
   runtime: ['include'],
   model: ['include', 'runtime'],
-  core: ['include', 'runtime'],
-  arch: ['include', 'runtime', 'core'],
-  'guest-test': ['include', 'runtime', 'core'],
+  part: ['include', 'runtime', 'part'],
+  core: ['include', 'runtime', 'part'],
+  arch: ['include', 'runtime', 'part', 'core'],
+  'guest-test': ['include', 'runtime', 'part', 'core'],
   user: ['include', 'runtime', 'user'],
 };
 
 const KEYS = ['name', 'layer', 'uses', 'machines', 'link', 'boots'];
 const LINK_KEYS = ['script', 'images', 'flat'];
-const BOOT_KEYS = ['machine', 'image', 'workload', 'commandLine', 'memory', 'seconds'];
+const BOOT_KEYS = ['machine', 'image', 'workload', 'commandLine', 'memory', 'cpus', 'seconds'];
 
 const isText = (value) => typeof value === 'string' && value !== '';
 const isList = (list) => Array.isArray(list) && list.every((item) => typeof item === 'string');
@@ -48,7 +50,8 @@ function checkedBoots(boots, link, wrong) {
     const unknown = unknownKey(each, BOOT_KEYS);
     if (unknown !== undefined)
       throw wrong(`${place} has "${unknown}"; known are ${BOOT_KEYS.join(', ')}`);
-    const { machine, image, workload, commandLine = '', memory = 64, seconds = 180 } = each;
+    const { machine, image, workload, commandLine = '', memory = 64, cpus = 1 } = each;
+    const { seconds = 180 } = each;
     if (!Object.hasOwn(MACHINES, machine))
       throw wrong(`${place} must name a machine: ${Object.keys(MACHINES).join(', ')}`);
     if (!Object.hasOwn(link?.images ?? {}, image))
@@ -57,8 +60,10 @@ function checkedBoots(boots, link, wrong) {
       throw wrong(`${place} must name its workload as FOLDER/IMAGE`);
     if (typeof commandLine !== 'string') throw wrong(`${place}: "commandLine" must be text`);
     if (!Number.isInteger(memory) || memory < 1) throw wrong(`${place}: "memory" must be MiB`);
+    if (!Number.isInteger(cpus) || cpus < 1 || cpus > 8)
+      throw wrong(`${place}: "cpus" must be 1 to 8`);
     if (!Number.isInteger(seconds) || seconds < 1) throw wrong(`${place}: "seconds" ends hangs`);
-    return { machine, image, workload, commandLine, memory, seconds };
+    return { machine, image, workload, commandLine, memory, cpus, seconds };
   });
 }
 

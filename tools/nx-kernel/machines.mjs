@@ -23,18 +23,23 @@ const pc = (...machine) => ({
   programCounter: /\b[RE]IP=([0-9a-f]{8,16})/,
 });
 
+const virt = (options, cpu) => ({
+  program: 'qemu-system-aarch64',
+  package: 'qemu-system-arm',
+  triple: 'aarch64-none-elf',
+  file: 'bin',
+  args: ['-M', `virt${options}`, '-cpu', cpu, '-semihosting', ...QUIET, ...MODERN_VIRTIO],
+  codeOf: (status) => status ?? undefined,
+  programCounter: /\bPC=([0-9a-f]{16})/,
+});
+
 /** By name. `file` is the form of image that the machine loads; `programCounter` finds it in what
  * QEMU's monitor says of the registers. */
 export const MACHINES = {
   microvm: pc('-M', 'microvm,pit=off,pic=off,rtc=off,acpi=off'),
   q35: pc('-M', 'q35'),
-  virt: {
-    program: 'qemu-system-aarch64',
-    package: 'qemu-system-arm',
-    triple: 'aarch64-none-elf',
-    file: 'bin',
-    args: ['-M', 'virt', '-cpu', 'cortex-a72', '-semihosting', ...QUIET, ...MODERN_VIRTIO],
-    codeOf: (status) => status ?? undefined,
-    programCounter: /\bPC=([0-9a-f]{16})/,
-  },
+  virt: virt('', 'cortex-a72'),
+  // The other interrupt controller, the other exception level to begin at, a newer processor.
+  'virt-gic3': virt(',gic-version=3', 'cortex-a72'),
+  'virt-el2': virt(',gic-version=3,virtualization=on', 'max'),
 };

@@ -32,12 +32,14 @@ function registersOf(socketPath) {
 }
 
 /** Runs QEMU. `hung` is set, with registers, where the guest was ended after `seconds`. */
-export async function runGuest(machine, { image, workload, commandLine, memory, seconds }) {
+export async function runGuest(machine, guest) {
+  const { image, workload, commandLine, memory, cpus, seconds } = guest;
   const folder = mkdtempSync(join(tmpdir(), 'basalt-boot-'));
   const monitor = join(folder, 'monitor');
   const args = [
     ...machine.args,
-    ...['-m', `${memory}M`, '-serial', 'stdio', '-kernel', image, '-append', commandLine],
+    ...['-m', `${memory}M`, '-smp', `${cpus}`],
+    ...['-serial', 'stdio', '-kernel', image, '-append', commandLine],
     ...['-chardev', `socket,id=monitor,path=${monitor},server=on,wait=off`],
     ...['-mon', 'chardev=monitor'],
     ...(workload === undefined ? [] : ['-initrd', workload]),

@@ -10,5 +10,6 @@ unsigned kernel_self_test(const struct boot_info *boot) {
   test_frames();
   test_memory();
   test_time();
+  test_processors();
   return tests_end() == 0 ? EXIT_DONE : EXIT_FAILED;
 }

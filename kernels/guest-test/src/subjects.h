@@ -12,5 +12,8 @@ void test_memory(void);
 /** Clock, timers and sleep. */
 void test_time(void);
 
+/** Processors beside the one that boots. */
+void test_processors(void);
+
 /** An end that is asked for on the command line; returns when none is. */
 void provoke(const struct boot_info *boot);

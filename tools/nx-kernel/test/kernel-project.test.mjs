@@ -41,7 +41,8 @@ test.each([
     /"boots" 0 must name its workload as FOLDER\/IMAGE/,
   ],
   [arch(LINK, [{ machine: 'q35', image: 'k', memory: 0.5 }]), /"boots" 0: "memory" must be MiB/],
-  [arch(LINK, [{ machine: 'q35', image: 'k', cpus: 2 }]), /"boots" 0 has "cpus"; known are/],
+  [arch(LINK, [{ machine: 'q35', image: 'k', cpus: 9 }]), /"boots" 0: "cpus" must be 1 to 8/],
+  [arch(LINK, [{ machine: 'q35', image: 'k', disk: 2 }]), /"boots" 0 has "disk"; known are/],
   ['{"name": ', /^kernels\/a\/kernel.json: /],
 ])('%s is refused', (text, message) => {
   expect(() => read(text)).toThrow(message);
@@ -51,7 +52,10 @@ test('images and boots are read, with their defaults', () => {
   const { link, boots } = read(arch(LINK, [{ machine: 'q35', image: 'k', workload: 'w/w' }]));
   expect(link).toEqual({ ...LINK, flat: false });
   expect(boots).toEqual([
-    { machine: 'q35', image: 'k', workload: 'w/w', commandLine: '', memory: 64, seconds: 180 },
+    {
+      ...{ machine: 'q35', image: 'k', workload: 'w/w', commandLine: '' },
+      ...{ memory: 64, cpus: 1, seconds: 180 },
+    },
   ]);
 });
 
