@@ -29,7 +29,7 @@ let stores: JournalStore[];
 
 async function begin(args: readonly string[]): Promise<void> {
   redis = await startRedisServer({ args });
-  raw = new Redis(redis.url, { connectTimeout: 500 });
+  raw = new Redis(redis.url, { connectTimeout: 500, disconnectTimeout: 50 });
   raw.on('error', () => undefined);
   proxy = await startCuttingProxy(redis.port);
   stores = [];
@@ -53,7 +53,7 @@ const isCommit = (packet: string) => packet.includes('eval');
 
 /** Starts the server again, without its data. */
 async function restartEmpty(): Promise<void> {
-  const last = new Redis(redis.url, { retryStrategy: () => null });
+  const last = new Redis(redis.url, { retryStrategy: () => null, disconnectTimeout: 50 });
   await last.call('SHUTDOWN', 'NOSAVE').catch(() => undefined);
   await redis.kill();
   await redis.start();

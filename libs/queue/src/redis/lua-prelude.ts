@@ -1,7 +1,8 @@
 // What our Redis scripts share. They move jobs between the structures of BullMQ 6.7 and add what it
 // lacks: partitions (lanes), parked jobs, and jobs that are taken in only under a condition.
 //
-// KEYS[1] is the prefix of the queue. A job of BullMQ is a hash at prefix .. id; it lies in one of: list
+// KEYS[1] is the prefix of the queue, KEYS[2] the same with the mark behind it that the queue had when it was
+// opened; where it has another one, or none, its data was lost, and no script does anything. A job of BullMQ is a hash at prefix .. id; it lies in one of: list
 // wait, zset prioritized, zset delayed (score: due time * 4096), list active, zset completed, zset
 // failed. Ours, besides:
 //   basalt:w:P   list: jobs of the partition P that wait for their turn, oldest at the right
@@ -18,9 +19,15 @@ export const LANE_AT = 8_000_000_000_000;
 /** Due time of parked jobs. */
 export const PARKED_AT = 9_000_000_000_000;
 
+/** What the answer of a script begins with where the queue has not the mark that it should have. */
+export const OTHER_QUEUE = 'OTHERQUEUE';
+
 /** Put before every script. */
 export const LUA_PRELUDE = `
 local p = KEYS[1]
+if p .. (redis.call('HGET', p .. 'basalt:meta', 'mark') or '') ~= KEYS[2] then
+  return redis.error_reply('${OTHER_QUEUE} it was opened with another mark')
+end
 local LANE, PARKED = ${LANE_AT} * 4096, ${PARKED_AT} * 4096
 -- Fails where one of the keys holds something else.
 local function expect(kind, ...)

@@ -3,12 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { DiagnosticError, diagnostic, type Diagnostic } from '@basalt/diagnostics';
 import { Redis, type RedisOptions } from 'ioredis';
 import { keysPrefix } from './redis-keys.js';
+import { OTHER_QUEUE } from './lua-prelude.js';
 import { QUEUE_SCRIPTS, scriptText } from './queue-scripts.js';
 import type { RedisQueueOptions } from './redis-queue-options.js';
 
 const TIMEOUT_MS = 5_000;
 const RECONNECTS_PER_CALL = 3;
 const LONGEST_WAIT_MS = 1_000;
+/** ioredis keeps the process for as long when it leaves a connection, also one that is closed. */
+const LEAVE_MS = 50;
+
+/** Calls of workers, which look at the queue at other times. */
+const UPKEEP: ReadonlySet<string> = new Set(['upkeep', 'work', 'close']);
 
 /** A script: numbers and texts in, what Redis answers out. */
 type Script = (...args: readonly (string | number | Uint8Array)[]) => Promise<unknown>;
@@ -20,17 +26,19 @@ export interface QueueClient {
   readonly server: string;
   readonly prefix: string;
   readonly redis: Redis;
-  /** Runs one of our scripts. */
+  /** Runs one of our scripts, which does nothing where the queue is not the one that was opened. */
   run(
     name: keyof typeof QUEUE_SCRIPTS,
     args: readonly (string | number | Uint8Array)[],
   ): Promise<unknown>;
-  /** Runs commands. @throws DiagnosticError QUE202, QUE203, and QUE104 after `close`. */
+  /** Runs commands, after such a look at the queue. @throws DiagnosticError QUE202, QUE203, and QUE104 after `close`. */
   ask<T>(call: string, body: (redis: Redis) => Promise<T>): Promise<T>;
-  /** The mark that the queue had when it was last seen: another one means that its data was lost. */
-  mark(): string;
-  /** Gives the queue a mark where it has none, and remembers the one that it has. */
-  renewMark(): Promise<void>;
+  /** Looks whether the queue is still the one that was opened; rejects like any call. */
+  check(): Promise<void>;
+  /** Set when the queue is not the one that was opened: QUE204, with which every call rejects then. */
+  lost(): Diagnostic | undefined;
+  /** Called when that is found out. */
+  onLost(listener: () => void): void;
   /** A further connection, for a worker: it waits for the server as long as it takes. */
   forWorker(): Redis;
   close(): Promise<void>;
@@ -47,36 +55,59 @@ export async function connectQueue(options: RedisQueueOptions): Promise<QueueCli
   }
   const server = new URL(url).host;
   const access = {
+    disconnectTimeout: LEAVE_MS,
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.password === undefined ? {} : { password: options.password }),
   };
   const timed = { ...access, commandTimeout: timeoutMs };
   const redis = await connected(url, timed, queue, server, options.onFault);
   const scripts = redis as unknown as Record<string, Script>;
+  const listeners: (() => void)[] = [];
   let closing: Promise<void> | undefined;
-  let mark = '';
+  let lost: Diagnostic | undefined;
+  const lose = () => {
+    if (lost !== undefined) return;
+    lost = diagnostic.QUE204({ queue, server, what: 'what it held when it was opened is gone' });
+    options.onFault?.(lost);
+    for (const listener of listeners) listener();
+  };
   const ask = async <T>(call: string, body: (client: Redis) => Promise<T>): Promise<T> => {
     if (closing !== undefined) throw new DiagnosticError([diagnostic.QUE104({ call, queue })]);
+    if (lost !== undefined) throw new DiagnosticError([lost]);
     try {
       return await body(redis);
     } catch (error) {
       if (error instanceof DiagnosticError) throw error;
-      throw new DiagnosticError([redisFault(queue, server, call, error)], { cause: error });
+      if (error instanceof Error && error.message.includes(OTHER_QUEUE)) lose();
+      const fault = lost ?? redisFault(queue, server, call, error);
+      throw new DiagnosticError([fault], { cause: error });
     }
   };
+  const markKey = `${prefix}basalt:meta`;
+  const mark = await ask('open', async (client) => {
+    await client.hsetnx(markKey, 'mark', randomUUID());
+    return (await client.hget(markKey, 'mark')) ?? '';
+  }).catch(async (error: unknown) => {
+    redis.disconnect();
+    throw error;
+  });
+  const check = (call: string) =>
+    ask(call, async (client) => {
+      if ((await client.hget(markKey, 'mark')) !== mark) throw new Error(OTHER_QUEUE);
+    });
   return {
     queue,
     server,
     prefix,
     redis,
-    ask,
-    run: (name, args) => ask(name, () => scripts[name]!(prefix, ...args)),
-    mark: () => mark,
-    async renewMark() {
-      const key = `${prefix}basalt:meta`;
-      await ask('open', (client) => client.hsetnx(key, 'mark', randomUUID()));
-      mark = (await ask('open', (client) => client.hget(key, 'mark'))) ?? '';
+    ask: async (call, body) => {
+      if (!UPKEEP.has(call)) await check(call);
+      return ask(call, body);
     },
+    run: (name, args) => ask(name, () => scripts[name]!(prefix, prefix + mark, ...args)),
+    check: () => check('check'),
+    lost: () => lost,
+    onLost: (listener) => void listeners.push(listener),
     forWorker: () =>
       new Redis(url, { ...access, maxRetriesPerRequest: null, retryStrategy: reconnectDelay }),
     close: () =>
@@ -119,7 +150,7 @@ async function connected(
   redis.on('ready', () => (everReady = true));
   redis.on('error', (error: unknown) => (fault = error));
   for (const name of Object.keys(QUEUE_SCRIPTS) as (keyof typeof QUEUE_SCRIPTS)[]) {
-    redis.defineCommand(name, { numberOfKeys: 1, lua: scriptText(name) });
+    redis.defineCommand(name, { numberOfKeys: 2, lua: scriptText(name) });
   }
   try {
     await redis.connect();

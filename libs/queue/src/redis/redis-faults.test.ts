@@ -3,6 +3,8 @@
 import type { Diagnostic } from '@basalt/diagnostics';
 import { startCuttingProxy, startRedisServer, type RedisServer } from '@basalt/test-servers';
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { QueueBackend } from '../queue-backend.js';
 import { DONE, codeOf, job, settled, until } from '../testing/queue-harness.js';
@@ -18,7 +20,7 @@ let opened: QueueBackend[];
 
 beforeEach(async () => {
   redis = await startRedisServer({ args: ['--appendonly', 'yes', '--appendfsync', 'always'] });
-  raw = new Redis(redis.url);
+  raw = new Redis(redis.url, { disconnectTimeout: 50 });
   raw.on('error', () => undefined);
   name = `faults ${randomUUID()}`;
   faults = [];
@@ -270,13 +272,53 @@ describe('a server that dies', () => {
   it('tells when it comes back empty', async () => {
     await raw.config('SET', 'appendonly', 'no');
     const backend = await open();
-    backend.work(async () => DONE);
+    const seen: string[] = [];
+    backend.work(async ({ job: { id } }) => {
+      seen.push(id);
+      return DONE;
+    });
     await backend.enqueue([job({ id: 'a' })]);
     await settled(backend, {}, { done: 1 });
     await raw.flushall();
     await until('the loss is told', () => codes().has('QUE204'));
-    await backend.enqueue([job({ id: 'b' })]);
-    await settled(backend, {}, { done: 1 });
+    const calls = [
+      await codeOf(backend.enqueue([job({ id: 'a' })])),
+      await codeOf(backend.find('a')),
+      await codeOf(backend.status()),
+      await codeOf(backend.pause()),
+      await codeOf(backend.schedule({ id: 's', everyMs: 1_000, job: job() })),
+      await codeOf(backend.dead.list()),
+      await codeOf(backend.dead.replay()),
+    ];
+    expect(calls).toEqual(Array.from({ length: 7 }, () => 'QUE204'));
+    expect(faults.map(({ code }) => code)).toEqual(['QUE204']);
+    expect(seen).toEqual(['a']);
+  });
+
+  it('and comes back empty: what was there delivers nothing of it, and who opens it anew can', async () => {
+    await raw.config('SET', 'appendonly', 'no');
+    const old = await open();
+    const seen: string[] = [];
+    old.work(async ({ job: { id } }) => {
+      seen.push(`old ${id}`);
+      return DONE;
+    });
+    await old.enqueue([job({ id: 'a' })]);
+    await settled(old, {}, { done: 1 });
+    await redis.kill();
+    // So that the worker finds the job there when it comes back.
+    await rm(join(redis.folder, 'appendonlydir'), { recursive: true, force: true });
+    await redis.start();
+    const fresh = await open();
+    expect(await fresh.enqueue([job({ id: 'a' })])).toEqual([{ id: 'a', duplicate: false }]);
+    await until('the loss is told', () => codes().has('QUE204'));
+    expect(await codeOf(old.enqueue([job({ id: 'b' })]))).toBe('QUE204');
+    fresh.work(async ({ job: { id } }) => {
+      seen.push(`fresh ${id}`);
+      return DONE;
+    });
+    await settled(fresh, {}, { enqueued: 1, done: 1 });
+    expect(seen).toEqual(['old a', 'fresh a']);
   });
 
   it('tells when it comes back with older data', async () => {

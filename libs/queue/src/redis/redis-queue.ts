@@ -19,14 +19,7 @@ import { enqueueArguments } from './stored-job.js';
  * @throws DiagnosticError QUE103 for a name, QUE201 for a server that cannot be used. */
 export async function openRedisQueue(options: RedisQueueOptions): Promise<QueueBackend> {
   checkQueueName(options.queue);
-  const client = await connectQueue(options);
-  try {
-    await client.renewMark();
-  } catch (error) {
-    await client.close();
-    throw error;
-  }
-  return backendOn(client, options);
+  return backendOn(await connectQueue(options), options);
 }
 
 function backendOn(client: QueueClient, options: RedisQueueOptions): QueueBackend {

@@ -19,6 +19,8 @@ type Handle = (delivery: Delivery) => Promise<DeliveryOutcome>;
 /** Wait before a job is tried again whose flow has all the deliveries that it may have. */
 const FLOW_LIMIT_WAIT_MS = 50;
 const RECONNECT_MS = 1_000;
+/** Wait before a server that cannot be reached is asked again after the queue. */
+const CHECK_AGAIN_MS = 50;
 
 export class RedisWorker implements QueueWorker {
   readonly id: string;
@@ -33,6 +35,8 @@ export class RedisWorker implements QueueWorker {
   /** Partitions of the jobs that have entered theirs, by BullMQ's id. */
   readonly #entered = new Map<string, string>();
   readonly #upkeep: Promise<Upkeep>;
+  /** Under way after a lost connection: whether the queue is still the one that was opened. */
+  #checking: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -47,6 +51,9 @@ export class RedisWorker implements QueueWorker {
     this.#limits = workerLimits(given);
     this.#redis = client.forWorker();
     this.#bull = this.#makeWorker();
+    // A server that is there again may have lost the queue: nothing is delivered before that is known.
+    for (const event of ['close', 'ready']) this.#redis.on(event, () => this.#beginCheck());
+    client.onLost(() => this.#stopTaking());
     this.id = given.id ?? this.#bull.id;
     this.#upkeep = this.#start(given.perKey);
   }
@@ -100,8 +107,47 @@ export class RedisWorker implements QueueWorker {
     return upkeep;
   }
 
-  /** Runs one delivery. Returning completes the job; everything else is thrown. */
   #process(bull: BullJob, token: string): Promise<void> {
+    if (this.#checking !== undefined || this.#client.lost() !== undefined) {
+      return this.#processChecked(bull, token);
+    }
+    return this.#processJob(bull, token);
+  }
+
+  async #processChecked(bull: BullJob, token: string): Promise<void> {
+    while (this.#checking !== undefined) await this.#checking;
+    if (this.#client.lost() === undefined) return this.#processJob(bull, token);
+    // It was enqueued by somebody who does not know what this queue had done: another worker's turn.
+    await bull.moveToWait(token);
+    throw new WaitingError();
+  }
+
+  #beginCheck(): void {
+    const checking: Promise<void> = this.#check(() => this.#checking === checking).then(() => {
+      if (this.#checking === checking) this.#checking = undefined;
+    });
+    this.#checking = checking;
+  }
+
+  /** Looks whether the queue is still there, as long as there is no answer and it is asked for. */
+  async #check(isAskedFor: () => boolean): Promise<void> {
+    do {
+      const isThere = await this.#client.check().then(
+        () => true,
+        () => false,
+      );
+      if (isThere || this.#client.lost() !== undefined) return;
+      await new Promise((resolve) => setTimeout(resolve, CHECK_AGAIN_MS));
+    } while (this.#closing === undefined && isAskedFor());
+  }
+
+  /** Takes nothing more; what is active goes on. */
+  #stopTaking(): void {
+    this.#bull.pause(true).catch((error: unknown) => this.#onError(error));
+  }
+
+  /** Runs one delivery. Returning completes the job; everything else is thrown. */
+  #processJob(bull: BullJob, token: string): Promise<void> {
     const read = jobOfData(bull.data, plainJobId(bull.id!));
     const attempt = bull.attemptsMade + bull.stalledCounter + 1;
     if ('problem' in read) throw this.#malformed(bull, attempt, read.problem);

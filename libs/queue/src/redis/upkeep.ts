@@ -61,10 +61,13 @@ class WorkerUpkeep implements Upkeep {
   round(): Promise<void> {
     this.#running = this.#round().catch((error: unknown) => {
       const { queue, server } = this.#client;
+      // That is told once, by the client.
+      if (this.#client.lost() !== undefined) return;
       this.#options.onFault?.(redisFault(queue, server, 'upkeep', error));
     });
     return this.#running.then(() => {
-      if (!this.#stopped) this.#timer = setTimeout(() => void this.round(), PERIOD_MS);
+      if (!this.#stopped && this.#client.lost() === undefined)
+        this.#timer = setTimeout(() => void this.round(), PERIOD_MS);
     });
   }
 
@@ -105,11 +108,10 @@ class WorkerUpkeep implements Upkeep {
   async #showLife(): Promise<void> {
     const { queue, server } = this.#client;
     const sign = [JSON.stringify(this.#worker), this.#worker.bull];
-    const [mark, beat] = (await this.#client.run('basaltBeat', sign)) as [string, number];
-    if (mark !== this.#client.mark() || beat <= this.#beat) {
-      const what = mark === '' ? 'nothing of it is left' : 'its content is older than it was';
+    const beat = (await this.#client.run('basaltBeat', sign)) as number;
+    if (beat <= this.#beat) {
+      const what = 'its content is older than it was';
       this.#options.onFault?.(diagnostic.QUE204({ queue, server, what }));
-      await this.#client.renewMark();
     }
     this.#beat = beat;
   }

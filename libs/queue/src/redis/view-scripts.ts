@@ -60,14 +60,13 @@ end
 return { state, data }
 `;
 
-/** ARGV: worker as JSON without \`seen\`, BullMQ's id of it. Gives the mark of the queue ('' where it is
- * gone) and the number of beats so far: a smaller one than before means older data. */
+/** ARGV: worker as JSON without \`seen\`, BullMQ's id of it. Gives the number of beats so
+ * far: a smaller one than before means older data. */
 export const BEAT = `
 local worker = cjson.decode(ARGV[1])
 worker.seen = tonumber(redis.call('TIME')[1])
 redis.call('HSET', p .. 'basalt:workers', ARGV[2], cjson.encode(worker))
-return { redis.call('HGET', p .. 'basalt:meta', 'mark') or '',
-  redis.call('HINCRBY', p .. 'basalt:meta', 'beat', 1) }
+return redis.call('HINCRBY', p .. 'basalt:meta', 'beat', 1)
 `;
 
 /** No ARGV. Gives the active jobs that no worker holds, and those that are not readable as a job of
