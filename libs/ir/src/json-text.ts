@@ -60,18 +60,22 @@ export function placeOf(text: string, offset: number): Place {
 /** The first thing wrong with text that JSON.parse refused. Nesting must be bounded beforehand. */
 export function firstSyntaxError(text: string): {
   readonly problem: string;
+  /** In UTF-16 units. */
+  readonly offset: number;
   readonly place: Place;
 } {
-  if (text.trim() === '') return { problem: 'it is empty', place: { line: 1, column: 1 } };
+  const start = { offset: 0, place: { line: 1, column: 1 } };
+  if (text.trim() === '') return { problem: 'it is empty', ...start };
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true, allowTrailingComma: false });
   const first = errors[0];
-  if (first === undefined) return { problem: 'it cannot be parsed', place: { line: 1, column: 1 } };
+  if (first === undefined) return { problem: 'it cannot be parsed', ...start };
   const atEnd = first.offset + first.length >= text.length && first.length === 0;
   const word = printParseErrorCode(first.error);
   const problem = SYNTAX_PROBLEMS[word] ?? 'a character does not belong here';
   return {
     problem: atEnd ? `${problem}, where the text ends` : problem,
+    offset: first.offset,
     place: placeOf(text, first.offset),
   };
 }

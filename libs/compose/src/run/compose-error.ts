@@ -1,4 +1,5 @@
 // What goes wrong in a compose, as its `catch` slots see it: a code, a message, data, a cause and the step.
+import { types } from 'node:util';
 import { DiagnosticError, type Diagnostic } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
 import type { State } from './state.js';
@@ -41,21 +42,21 @@ export class ComposeError extends Error {
       const { code, message } = thrown.diagnostic;
       return new ComposeError(code, message, undefined, { cause: thrown });
     }
-    if (!(thrown instanceof Error)) return new ComposeError(UNEXPECTED, String(thrown));
+    if (!isError(thrown)) return new ComposeError(UNEXPECTED, String(thrown));
     const code = (thrown as { readonly code?: unknown }).code;
     return new ComposeError(
       typeof code === 'string' ? code : UNEXPECTED,
       thrown.message,
       undefined,
       {
-        cause: thrown.cause instanceof Error ? thrown.cause : undefined,
+        cause: isError(thrown.cause) ? thrown.cause : undefined,
       },
     );
   }
 
   /** The value that `catch` gets as `$slot.error`. */
   toValue(): State {
-    const cause = this.cause instanceof Error ? ComposeError.from(this.cause) : undefined;
+    const cause = isError(this.cause) ? ComposeError.from(this.cause) : undefined;
     return {
       code: this.code,
       message: this.message,
@@ -64,6 +65,11 @@ export class ComposeError extends Error {
       ...(this.where === undefined ? {} : { where: { ...this.where } }),
     };
   }
+}
+
+/** Errors of this realm and of others. */
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || types.isNativeError(thrown);
 }
 
 /** Thrown by break and continue: leaves slots until the loop around them. Not an error, and kept without a

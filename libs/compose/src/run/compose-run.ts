@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { diagnostic } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
 import type { NormalisedCompose } from '../document/normalise-compose.js';
+import { closedHost, type ComposeHost } from '../host/compose-host.js';
+import { StreamManager } from '../streams/stream-manager.js';
 import { CancelScope } from './cancel-scope.js';
 import { compileSteps, type CompiledList, type CompiledStep } from './compile-steps.js';
 import { ComposeError, LoopSignal } from './compose-error.js';
@@ -22,10 +24,11 @@ type Facts = { readonly [name: string]: Value };
 export interface ComposeRun {
   /** `$run`: id and input of the execution. */
   readonly facts: Facts;
-  /** `$env`: what the host grants of its environment. */
-  readonly environment: Facts;
   /** `$globals`. */
   readonly globals: Facts;
+  /** What contracts may reach. */
+  readonly host: ComposeHost;
+  readonly streams: StreamManager;
   readonly observer: StepObserver | undefined;
 }
 
@@ -34,7 +37,8 @@ export interface ComposeRunOptions {
   /** State of the first step. */
   readonly state?: State | undefined;
   readonly runId?: string | undefined;
-  readonly environment?: Facts | undefined;
+  /** Grants nothing where it is absent. */
+  readonly host?: ComposeHost | undefined;
   readonly globals?: Facts | undefined;
   readonly observer?: StepObserver | undefined;
   /** Cancels the execution. */
@@ -64,8 +68,9 @@ export async function runCompose(
   const cancel = CancelScope.root(options.signal);
   const run: ComposeRun = {
     facts: { id: runId, input: state },
-    environment: options.environment ?? {},
     globals: options.globals ?? {},
+    host: options.host ?? closedHost(),
+    streams: new StreamManager(),
     observer: options.observer,
   };
   const timer = timeoutMs === undefined ? undefined : startTimer(cancel, compose.name, timeoutMs);
@@ -78,6 +83,7 @@ export async function runCompose(
     throw outermost(thrown);
   } finally {
     clearTimeout(timer);
+    await run.streams.closeAll();
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Value } from '@basalt/ir';
+import { closedHost } from '../host/compose-host.js';
 import { runText } from '../testing/run-text.js';
 import { isPath, pathProblem } from '../document/path-text.js';
 
 /** What a step gets as its input `v`. */
 async function evaluated(template: string, state: Record<string, Value> = {}) {
   const text = `compose: [{call: lcod://impl/set@1, in: {v: ${template}}, out: {v: v}}]`;
-  const options = { environment: { HOME: '/h' }, globals: { region: 'eu' }, runId: 'r1' };
+  const host = { ...closedHost(), environment: { HOME: '/h' } };
+  const options = { host, globals: { region: 'eu' }, runId: 'r1' };
   return (await runText(text, state, options))['v'];
 }
 

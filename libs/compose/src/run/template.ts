@@ -22,7 +22,7 @@ const SCOPES: Readonly<Record<string, Scope>> = {
   $: (frame) => ({ ...frame.state }),
   $slot: (frame) => frame.slotVars,
   $run: (frame) => frame.scope.run.facts,
-  $env: (frame) => frame.scope.run.environment,
+  $env: (frame) => frame.scope.run.host.environment,
   $globals: (frame) => frame.scope.run.globals,
 };
 
