@@ -48,7 +48,7 @@ static void unlink_partial(bs_heap *heap, uint32_t index) {
 }
 
 static bool add_page(bs_heap *heap, uint32_t size_class) {
-  uint32_t index = bs_run_take(heap, 1);
+  uint32_t index = bs_pages_take(heap, 1);
   if (index == BS_NO_PAGE) return false;
   heap->pages[index] =
       (bs_page){.state = BS_PAGE_SMALL, .size_class = (uint8_t)size_class, .run = 1};
@@ -74,7 +74,7 @@ static bs_cell *take_large(bs_heap *heap, uint32_t kind, size_t bytes) {
   size_t pages = (bytes - 1) / BS_PAGE_BYTES + 1;
   if (pages > heap->page_count) return NULL;
   uint32_t count = (uint32_t)pages;
-  uint32_t first = bs_run_take(heap, count);
+  uint32_t first = bs_pages_take(heap, count);
   if (first == BS_NO_PAGE) return NULL;
   heap->pages[first + count - 1].state = BS_PAGE_LARGE_END;
   heap->pages[first] = (bs_page){.state = BS_PAGE_LARGE,
@@ -119,7 +119,7 @@ static void give_large(bs_heap *heap, uint32_t index) {
   uint32_t count = heap->pages[index].run;
   heap->stats.live_bytes -= count * BS_PAGE_BYTES;
   bs_poison(bs_page_start(heap, index), count * BS_PAGE_BYTES);
-  bs_run_give(heap, index, count);
+  bs_pages_give(heap, index, count);
 }
 
 void bs_cell_give(bs_heap *heap, bs_cell *cell) {
@@ -139,7 +139,7 @@ void bs_cell_give(bs_heap *heap, bs_cell *cell) {
   if (page->live == 0) {
     unlink_partial(heap, index);
     bs_poison(bs_page_start(heap, index), BS_PAGE_BYTES);
-    bs_run_give(heap, index, 1);
+    bs_pages_give(heap, index, 1);
     return;
   }
   cell->bits = 0;

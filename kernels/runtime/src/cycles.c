@@ -27,8 +27,8 @@ static void blacken(bs_heap *heap, bs_cell *cell) {
 
 /** Whether the cell may come on trial in this round. */
 static bool eligible(const bs_heap *heap, const bs_cell *cell) {
-  return (cell->bits & (BS_CELL_IN_TRIAL | BS_CELL_DEAD)) == 0 && cell->refs != 0 &&
-         cell->refs != UINT32_MAX && cell->bits >> BS_CELL_ROUND_SHIFT != heap->round.number &&
+  return (cell->bits & (BS_CELL_IN_TRIAL | BS_CELL_DEAD)) == 0 && (int32_t)bs_refs(cell) > 0 &&
+         cell->bits >> BS_CELL_ROUND_SHIFT != heap->round.number &&
          bs_kind_info(heap, cell)->children != NULL;
 }
 

@@ -86,6 +86,9 @@ struct bs_heap {
   uint32_t kind_count;
   uint32_t step;
   uint64_t fail_allocation;
+  /** The region that it may refer to, and whether it is the heap of one itself. */
+  struct bs_region *region;
+  bool is_region;
   unsigned char *base;
   bs_page *pages;
   uint32_t page_count;
@@ -130,8 +133,8 @@ static inline bs_children bs_children_of(const bs_heap *heap, bs_cell *cell) {
 }
 
 /** pages.c: a run of pages, or BS_NO_PAGE; and its way back. */
-uint32_t bs_run_take(bs_heap *heap, uint32_t count);
-void bs_run_give(bs_heap *heap, uint32_t first, uint32_t count);
+uint32_t bs_pages_take(bs_heap *heap, uint32_t count);
+void bs_pages_give(bs_heap *heap, uint32_t first, uint32_t count);
 
 /** cells.c: memory for a cell with its class in its bits, all else zero, or NULL; its way back; the
  * bytes that a class gives, or a large cell has; and the cells that a page of a class holds. */
@@ -142,6 +145,8 @@ uint32_t bs_class_cells(uint32_t size_class);
 
 /** heap.c: one reference less, without doing deferred work. */
 void bs_drop(bs_heap *heap, bs_value value);
+/** region.c: one reference less to a cell that is shared, or kept. */
+void bs_drop_slowly(bs_heap *heap, bs_cell *cell);
 /** heap.c: puts a cell without references on the list of the dead. */
 void bs_bury(bs_heap *heap, bs_cell *cell);
 

@@ -23,6 +23,7 @@ bs_status bs_heap_init(void *arena, size_t bytes, const bs_heap_options *options
   __builtin_memset(heap, 0, sizeof *heap);
   heap->kinds = options->kinds;
   heap->kind_count = options->kind_count;
+  heap->region = options->region;
   heap->fail_allocation = options->fail_allocation;
   heap->step = options->step == 0 ? BS_DEFAULT_STEP : options->step;
   heap->base = (unsigned char *)base;
@@ -35,7 +36,7 @@ bs_status bs_heap_init(void *arena, size_t bytes, const bs_heap_options *options
   for (uint32_t i = 0; i < BS_CLASS_COUNT; i++)
     heap->partial[i] = BS_NO_PAGE;
   bs_poison(heap->base, count * BS_PAGE_BYTES);
-  bs_run_give(heap, 0, heap->page_count);
+  bs_pages_give(heap, 0, heap->page_count);
   *out = heap;
   return BS_OK;
 }
@@ -88,7 +89,10 @@ void bs_bury(bs_heap *heap, bs_cell *cell) {
 void bs_drop(bs_heap *heap, bs_value value) {
   if (!bs_is_cell(value)) return;
   bs_cell *cell = bs_cell_of(value);
-  if (cell->refs == UINT32_MAX) return;
+  if ((int32_t)bs_refs(cell) < 0) {
+    bs_drop_slowly(heap, cell);
+    return;
+  }
   cell->refs--;
   if (cell->bits & BS_CELL_IN_TRIAL) bs_round_shade(heap, cell);
   if (cell->refs > 0) return;

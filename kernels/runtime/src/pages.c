@@ -46,7 +46,7 @@ static uint32_t find_run(const bs_heap *heap, uint32_t count) {
   return own;
 }
 
-uint32_t bs_run_take(bs_heap *heap, uint32_t count) {
+uint32_t bs_pages_take(bs_heap *heap, uint32_t count) {
   uint32_t first = find_run(heap, count);
   if (first == BS_NO_PAGE) return BS_NO_PAGE;
   unlink_run(heap, first);
@@ -55,7 +55,7 @@ uint32_t bs_run_take(bs_heap *heap, uint32_t count) {
   return first;
 }
 
-void bs_run_give(bs_heap *heap, uint32_t first, uint32_t count) {
+void bs_pages_give(bs_heap *heap, uint32_t first, uint32_t count) {
   uint32_t after = first + count;
   if (after < heap->page_count && heap->pages[after].state == BS_PAGE_FREE) {
     count += heap->pages[after].run;

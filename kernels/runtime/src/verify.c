@@ -1,5 +1,7 @@
 // The verifier: walks every page and cell of a heap and holds what it finds against what the heap
 // believes. It takes nothing for granted but the bs_heap itself and the bounds of the arena.
+#include <basalt/shared.h>
+
 #include "heap-state.h"
 
 typedef struct check {
@@ -149,7 +151,8 @@ static bool check_header(check *c, bs_cell *cell) {
        children.count > (end - (uintptr_t)children.slots) / sizeof(bs_value)))
     return fail(c, "a cell's references lie outside of it");
   for (size_t i = 0; i < children.count; i++) {
-    if (bs_is_cell(children.slots[i]) && !is_live_cell(c->heap, children.slots[i]))
+    bs_value child = children.slots[i];
+    if (bs_is_cell(child) && !is_live_cell(c->heap, child) && !bs_is_shared(c->heap, child))
       return fail(c, "a cell refers to what is no cell");
   }
   return true;
@@ -160,6 +163,7 @@ static bool change_counts(check *c, bs_cell *cell) {
   for (size_t i = 0; i < children.count; i++) {
     if (!bs_is_cell(children.slots[i])) continue;
     bs_cell *child = bs_cell_of(children.slots[i]);
+    if (bs_is_shared(c->heap, children.slots[i])) continue;
     if ((child->bits & BS_CELL_KEPT) == 0) child->refs += c->change;
   }
   return true;
@@ -167,7 +171,8 @@ static bool change_counts(check *c, bs_cell *cell) {
 
 /** Runs while every count is less by the references found: below zero, it was too small. */
 static bool check_count(check *c, bs_cell *cell) {
-  if ((cell->bits & BS_CELL_KEPT) == 0 && cell->refs > UINT32_MAX / 2)
+  bool below_zero = (cell->refs & BS_REFS_SHARED) != (c->heap->is_region ? BS_REFS_SHARED : 0);
+  if ((cell->bits & BS_CELL_KEPT) == 0 && below_zero)
     return fail(c, "a cell has fewer references counted than it has");
   return true;
 }

@@ -2,10 +2,9 @@
 // is replaced as a whole.
 //
 // Who holds the heap of an atom (one thread at a time, see heap.h) is alone with it, so each
-// operation is one step that none comes between. Threads or processors that share atoms share their
-// heap, and hand it over under a lock of their host; operations are then linearizable in the order
-// of that lock. There are no lock-free loads: between reading the word of a value and counting the
-// reference to it, another processor could free it.
+// operation is one step that none comes between. Threads or processors that hand a heap over under
+// a lock of their host see operations in the order of that lock; those that work at the same time
+// share atoms of another kind (shared.h).
 #pragma once
 
 #include <basalt/kinds.h>

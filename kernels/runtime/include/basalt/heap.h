@@ -54,6 +54,8 @@ typedef struct bs_heap_options {
   uint64_t fail_allocation;
   /** Slots that one bs_alloc or bs_release may look at for deferred work; 0 for the default. */
   uint32_t step;
+  /** The region whose cells this heap's may refer to (shared.h); NULL for none. */
+  struct bs_region *region;
 } bs_heap_options;
 
 /** What a heap counted. Sizes are in bytes and include what rounding up costs. */
@@ -146,16 +148,32 @@ static inline bool bs_is_kind(bs_value value, uint32_t kind) {
   return bs_is_cell(value) && bs_kind_of(bs_cell_of(value)) == kind;
 }
 
-/** Whether there is one reference only, so that who owns it may change the cell in place. */
-static inline bool bs_is_sole(const bs_cell *cell) {
-  return cell->refs == 1;
+/** Set in the count of a cell that several heaps may refer to (shared.h). */
+#define BS_REFS_SHARED ((uint32_t)1 << 31)
+
+/** The count of references; atomic, since others may change that of a shared cell. */
+static inline uint32_t bs_refs(const bs_cell *cell) {
+  return __atomic_load_n(&cell->refs, __ATOMIC_RELAXED);
 }
 
-/** One reference more, returned. A count that reaches 2^32 - 1 stays there: the cell is kept. */
+/** Whether there is one reference only, so that who owns it may change the cell in place. Never so
+ * for a shared cell. */
+static inline bool bs_is_sole(const bs_cell *cell) {
+  return bs_refs(cell) == 1;
+}
+
+/** bs_retain for a cell that is shared, or whose count is at its bound. */
+void bs_retain_slowly(bs_cell *cell);
+
+/** One reference more, returned. A count that reaches 2^31 stays: the cell is kept. */
 static inline bs_value bs_retain(bs_value value) {
   if (bs_is_cell(value)) {
     bs_cell *cell = bs_cell_of(value);
-    if (cell->refs != UINT32_MAX) cell->refs++;
+    uint32_t more = bs_refs(cell) + 1;
+    if ((int32_t)more > 0)
+      cell->refs = more;
+    else
+      bs_retain_slowly(cell);
   }
   return value;
 }
