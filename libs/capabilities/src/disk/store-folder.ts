@@ -15,6 +15,8 @@ export interface StoreFormat {
   readonly name: string;
   /** Raised with every change of the layout that an older release would misread. */
   readonly version: number;
+  /** Commits to its tables are logged, at one flush each instead of two; the same for all who open it. */
+  readonly logged?: boolean;
 }
 
 function refused(folder: string, reason: string, cause?: unknown): DiagnosticError {

@@ -1,20 +1,29 @@
 // Which processes have a store open: one file each, so that who wants to replace its database can see
 // whether anybody would be left with the old one. Whoever opens a store registers first and looks for
 // the mark of a replacement then; whoever replaces sets the mark first and looks for others then. So
-// at least one of two sees the other.
+// at least one of two sees the other. Databases are opened under the mark, too, one after the other, so
+// that who opens one knows whether it is in use: the files of those who have it open end in `.open`.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processState, thisProcess, type ProcessIdentity } from './process-identity.js';
 
 const FOLDER = 'users';
 const MARK = 'replacing';
 const WAIT_MS = 20;
+const OPEN = '.open';
 
 /** This process as a user of a store. */
-export interface StoreUser {
-  readonly file: string;
+export class StoreUser {
+  /** Names it among all users of the store. */
+  readonly id: string;
+  file: string;
+
+  constructor(file: string) {
+    this.id = basename(file);
+    this.file = file;
+  }
 }
 
 function isMissing(error: unknown): boolean {
@@ -36,12 +45,23 @@ export async function enterStore(store: string): Promise<StoreUser> {
   await mkdir(join(store, FOLDER), { recursive: true });
   const file = join(store, FOLDER, randomUUID());
   await writeFile(file, JSON.stringify(thisProcess()), { flag: 'wx', mode: 0o600 });
+  while ((await readdir(store)).includes(MARK)) await waitForMark(store);
+  return new StoreUser(file);
+}
+
+/** Waits a little for the mark of another process, and takes one away whose process is gone. It is
+ * renamed first: of two who find it only one removes it, and none removes a new one. */
+async function waitForMark(store: string): Promise<void> {
   const mark = join(store, MARK);
-  while ((await readdir(store)).includes(MARK)) {
-    if (await isGone(mark)) await rm(mark, { force: true });
-    else await sleep(WAIT_MS);
+  if (!(await isGone(mark))) {
+    await sleep(WAIT_MS);
+    return;
   }
-  return { file };
+  const stale = `${mark}.${randomUUID()}`;
+  await rename(mark, stale).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
+  await rm(stale, { force: true });
 }
 
 /** Takes a user back. */
@@ -49,15 +69,56 @@ export async function leaveStore({ file }: StoreUser): Promise<void> {
   await rm(file, { force: true });
 }
 
-/** Whether any live user but this one is registered; forgets those that are gone. */
-async function hasOthers(store: string, { file }: StoreUser): Promise<boolean> {
+/** Whether any live user but this one is registered, or has the database open; forgets those that are
+ * gone. */
+async function hasOthers(store: string, { file }: StoreUser, suffix = ''): Promise<boolean> {
   for (const name of await readdir(join(store, FOLDER))) {
     const path = join(store, FOLDER, name);
-    if (path === file) continue;
+    if (path === file || !name.endsWith(suffix)) continue;
     if (!(await isGone(path))) return true;
     await rm(path, { force: true });
   }
   return false;
+}
+
+/** Sets the mark; undefined where it is set. */
+async function setMark(store: string): Promise<(() => Promise<void>) | undefined> {
+  const mark = join(store, MARK);
+  let handle;
+  try {
+    handle = await open(mark, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
+  }
+  try {
+    await handle.writeFile(JSON.stringify(thisProcess()));
+  } catch (error) {
+    await rm(mark, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  return () => rm(mark, { force: true });
+}
+
+/** Runs `body`, which opens the database, while nobody else opens, replaces or recovers it. `body` is
+ * told whether nobody else has it open. */
+export async function whileOpening<T>(
+  store: string,
+  user: StoreUser,
+  body: (isAlone: boolean) => Promise<T>,
+): Promise<T> {
+  let removeMark = await setMark(store);
+  for (; removeMark === undefined; removeMark = await setMark(store)) await waitForMark(store);
+  try {
+    const result = await body(!(await hasOthers(store, user, OPEN)));
+    await rename(user.file, `${user.file}${OPEN}`);
+    user.file += OPEN;
+    return result;
+  } finally {
+    await removeMark();
+  }
 }
 
 /** Runs `body` while nobody else has the store open; false, without running it, where somebody has. */
@@ -66,21 +127,13 @@ export async function whileAlone(
   user: StoreUser,
   body: () => Promise<void>,
 ): Promise<boolean> {
-  const mark = join(store, MARK);
-  let handle;
+  const removeMark = await setMark(store);
+  if (removeMark === undefined) return false;
   try {
-    handle = await open(mark, 'wx', 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-  try {
-    await handle.writeFile(JSON.stringify(thisProcess()));
     if (await hasOthers(store, user)) return false;
     await body();
     return true;
   } finally {
-    await handle.close();
-    await rm(mark, { force: true });
+    await removeMark();
   }
 }

@@ -6,18 +6,20 @@
 // in the order in which they were asked for, with one commit to disk. Commits are synchronous: with
 // lmdb 3.5.6 a failed asynchronous commit rejects promises that nobody holds, which ends the process.
 // A commit is two flushes (the pages, then the page that names them), and is whole or absent after a
-// loss of power. LMDB's faster settings were measured and left: `noSync` may tear the tree,
-// `noMetaSync` may lose the last commits that were acknowledged, and `overlappingSync` is no faster when
-// each commit is waited for.
+// loss of power; in a folder whose format says so it is one (see `logged-commits.ts`). LMDB's faster
+// settings by themselves were measured and left: `noSync` may tear the tree, `noMetaSync` may lose the
+// last commits that were acknowledged, and `overlappingSync` is no faster when each commit is waited for.
 import { join } from 'node:path';
 import { statfsSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import type { Database, RootDatabase } from 'lmdb';
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import { lmdbFileProblem } from './lmdb-file-check.js';
+import { LoggedCommits } from './logged-commits.js';
+import { redo, setBack } from './recover-tables.js';
 import { storageError } from './storage-error.js';
 import { prepareStoreFolder, type StoreFormat } from './store-folder.js';
-import { enterStore, leaveStore, whileAlone, type StoreUser } from './store-users.js';
+import { enterStore, leaveStore, whileAlone, whileOpening, type StoreUser } from './store-users.js';
 
 /** One table: keys and values are bytes, ordered by key. A key has 1 to 1978 bytes, a value at least
  * one. In a transaction only the `Sync` methods, `get` and the ranges are used. */
@@ -93,23 +95,73 @@ class Environment {
   readonly #open: OpenDatabase;
   readonly #user: StoreUser;
   readonly #tables = new Map<string, Table>();
+  readonly #logged: LoggedCommits | undefined;
   #root: RootDatabase<Buffer, Buffer>;
   #pending: PendingWrite[] = [];
   /** Settles when the database may be used again. */
   replacing: Promise<unknown> | undefined;
 
-  constructor(folder: string, openDatabase: OpenDatabase, user: StoreUser) {
+  private constructor(
+    folder: string,
+    user: StoreUser,
+    openDatabase: OpenDatabase,
+    root: RootDatabase<Buffer, Buffer>,
+    logged: LoggedCommits | undefined,
+  ) {
     this.folder = folder;
-    this.#open = openDatabase;
     this.#user = user;
-    this.#root = openDatabase();
+    this.#open = openDatabase;
+    this.#root = root;
+    this.#logged = logged;
+  }
+
+  /** Opens the database of a folder, as nobody else does at this time. */
+  static async open(
+    folder: string,
+    user: StoreUser,
+    options: { readonly logged: boolean; readonly isAlone: boolean },
+  ): Promise<Environment> {
+    const { logged, isAlone } = options;
+    if (logged && isAlone) await setBack(folder);
+    const path = join(folder, 'lmdb');
+    const problem = await lmdbFileProblem(join(path, 'data.mdb'));
+    if (problem !== undefined) throw new Error(problem);
+    // Loaded only by who uses a disk: the native library is slow to start.
+    const { open: openLmdb } = await import('lmdb');
+    const openDatabase = () =>
+      openLmdb<Buffer, Buffer>({
+        path,
+        noSubdir: false,
+        maxDbs: MAX_TABLES + 1,
+        overlappingSync: false,
+        noSync: logged,
+      });
+    const root = openDatabase();
+    try {
+      if (logged && isAlone) await redo(folder, root);
+      const commits = logged ? await LoggedCommits.open(folder, user.id, root) : undefined;
+      return new Environment(folder, user, openDatabase, root, commits);
+    } catch (error) {
+      await root.close();
+      throw error;
+    }
   }
 
   /** Makes a table when it is missing. Never within a transaction. */
   openTable(name: string): void {
     if (this.#tables.has(name)) return;
-    const options = { encoding: 'binary', keyEncoding: 'binary' } as const;
-    this.#tables.set(name, this.#root.openDB<Buffer, Buffer>(name, options));
+    const open = () => {
+      const options = { encoding: 'binary', keyEncoding: 'binary' } as const;
+      this.#tables.set(name, this.#root.openDB<Buffer, Buffer>(name, options));
+    };
+    if (this.#logged === undefined) {
+      open();
+      return;
+    }
+    const known = [...this.#root.getKeys()].some((key) => String(key) === name);
+    if (known) open();
+    else this.#logged.makeTable(open);
+    this.#logged.watch(name, this.#tables.get(name)!);
   }
 
   readonly tables: Tables = (name) => {
@@ -124,8 +176,12 @@ class Environment {
   }
 
   async close(): Promise<void> {
-    await this.#root.close();
-    await leaveStore(this.#user);
+    try {
+      this.#logged?.close();
+    } finally {
+      await this.#root.close();
+      await leaveStore(this.#user);
+    }
   }
 
   /** Replaces the database by a compact copy; only while nothing else is under way. */
@@ -142,6 +198,7 @@ class Environment {
     try {
       await this.#root.backup(copy, true);
       await flushFile(join(copy, 'data.mdb'));
+      this.#logged?.release();
       await this.#root.close();
       try {
         await rename(join(copy, 'data.mdb'), join(this.folder, 'lmdb', 'data.mdb'));
@@ -150,6 +207,7 @@ class Environment {
         const names = [...this.#tables.keys()];
         this.#tables.clear();
         this.#root = this.#open();
+        this.#logged?.adopt(this.#root);
         for (const name of names) this.openTable(name);
       }
     } finally {
@@ -157,11 +215,17 @@ class Environment {
     }
   }
 
+  #transact<T>(body: () => T): T {
+    return this.#logged === undefined
+      ? this.#root.transactionSync(body)
+      : this.#logged.transact(body);
+  }
+
   #commitPending(): void {
     const batch = this.#pending;
     this.#pending = [];
     try {
-      const results = this.#root.transactionSync(() => batch.map((write) => write.run()));
+      const results = this.#transact(() => batch.map((write) => write.run()));
       batch.forEach((write, index) => write.resolve(results[index]));
     } catch (error) {
       if (batch.length === 1) {
@@ -176,7 +240,7 @@ class Environment {
 
   #commitAlone(write: PendingWrite): void {
     try {
-      write.resolve(this.#root.transactionSync(() => write.run()));
+      write.resolve(this.#transact(() => write.run()));
     } catch (error) {
       write.reject(storageError(write.call, this.folder, error));
     }
@@ -184,6 +248,7 @@ class Environment {
 }
 
 const environments = new Map<string, Environment>();
+const opening = new Map<string, Promise<Environment>>();
 /** Folders on their way to be closed; who opens one again waits for it. */
 const closing = new Map<string, Promise<void>>();
 
@@ -307,13 +372,14 @@ class OpenStore implements TableStore {
 
 /** The environment of a folder that is prepared, for one more opener; made when there is none yet.
  * CAP105. */
-async function environmentOf(real: string, folder: string): Promise<Environment> {
-  // Loaded only by who uses a disk: the native library is slow to start.
-  const { open: openLmdb } = await import('lmdb');
+async function environmentOf(real: string, folder: string, logged: boolean): Promise<Environment> {
   const entering = await enterStore(real).catch((error: unknown) => {
     throw unusable(folder, error);
   });
-  while (closing.has(real)) await closing.get(real);
+  while (closing.has(real) || opening.has(real)) {
+    await closing.get(real);
+    await opening.get(real)?.catch(() => undefined);
+  }
   const known = environments.get(real);
   if (known !== undefined) {
     known.openers += 1;
@@ -321,15 +387,19 @@ async function environmentOf(real: string, folder: string): Promise<Environment>
     await known.replacing;
     return known;
   }
+  const made = whileOpening(real, entering, (isAlone) =>
+    Environment.open(real, entering, { logged, isAlone }),
+  );
+  opening.set(real, made);
   try {
-    const path = join(real, 'lmdb');
-    const options = { path, noSubdir: false, maxDbs: MAX_TABLES, overlappingSync: false };
-    const environment = new Environment(real, () => openLmdb<Buffer, Buffer>(options), entering);
+    const environment = await made;
     environments.set(real, environment);
     return environment;
   } catch (error) {
     await leaveStore(entering);
     throw unusable(folder, error);
+  } finally {
+    opening.delete(real);
   }
 }
 
@@ -344,11 +414,7 @@ export async function openTableStore(
   options: TableStoreOptions,
 ): Promise<TableStore> {
   const real = await prepareStoreFolder(folder, options.format);
-  const problem = await lmdbFileProblem(join(real, 'lmdb', 'data.mdb'));
-  if (problem !== undefined) {
-    throw new DiagnosticError([diagnostic.CAP105({ folder, reason: problem })]);
-  }
-  const environment = await environmentOf(real, folder);
+  const environment = await environmentOf(real, folder, options.format.logged ?? false);
   const store = new OpenStore(environment, options.minFreeBytes ?? MIN_FREE_BYTES);
   try {
     for (const name of options.tables) environment.openTable(name);

@@ -4,4 +4,8 @@
 import type { StoreFormat } from '@basalt/capabilities';
 
 /** The format of a folder that holds journals, and queues beside them. */
-export const EMBEDDED_FORMAT: StoreFormat = { name: 'basalt-journal', version: 1 };
+export const EMBEDDED_FORMAT: StoreFormat = {
+  name: 'basalt-journal',
+  version: 1,
+  logged: true,
+};

@@ -2,6 +2,7 @@
 // on disk when a call resolves, and needs no service. Any number of processes may share the folder.
 import { openTableStore, type StoreFormat, type TableStore } from '@basalt/capabilities';
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
+import { EMBEDDED_FORMAT } from '@basalt/journal';
 import { admitJob, DEFAULT_MAX_JOB_BYTES } from '../admit-job.js';
 import type { NewJob } from '../job.js';
 import type {
@@ -54,12 +55,11 @@ const DEFAULT_KEEP = 100_000;
 const LETTERS_AT_ONCE = 500;
 /** What a job takes on disk beside its record. */
 const JOB_OVERHEAD_BYTES = 1_024;
-const DEFAULT_FORMAT: StoreFormat = { name: 'basalt-journal', version: 1 };
 
 /** Opens a queue. @throws DiagnosticError QUE103 for its name; CAP105, CAP106 for its folder. */
 export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<QueueBackend> {
   const queue = checkQueueName(options.queue);
-  const { minFreeBytes, format = DEFAULT_FORMAT } = options;
+  const { minFreeBytes, format = EMBEDDED_FORMAT } = options;
   const store = await openTableStore(options.folder, {
     format,
     tables: [QUEUE_TABLE],
@@ -77,7 +77,7 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
 /** The names of the queues in a folder, in order. @throws DiagnosticError CAP105, CAP106. */
 export async function listEmbeddedQueues(
   folder: string,
-  format: StoreFormat = DEFAULT_FORMAT,
+  format: StoreFormat = EMBEDDED_FORMAT,
 ): Promise<readonly string[]> {
   const store = await openTableStore(folder, { format, tables: [QUEUE_TABLE] });
   try {

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => cleanUp());
 
-const format = { name: 'basalt-journal', version: 1 };
+const format = { name: 'basalt-journal', version: 1, logged: true };
 const reason = { code: 'TEST1', message: 'no' };
 /** The first queue of a folder. */
 const keys = new QueueKeys(1);

@@ -81,7 +81,7 @@ describe('an embedded queue', () => {
     await settled(queue, { active: 1 });
     // Somebody has given the worker up: what it held is given out again.
     const tables = await openTableStore(folder, {
-      format: { name: 'basalt-journal', version: 1 },
+      format: { name: 'basalt-journal', version: 1, logged: true },
       tables: ['queue'],
     });
     await tables.transact('test', 0, (named) => {

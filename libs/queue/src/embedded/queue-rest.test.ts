@@ -67,7 +67,7 @@ it('ends with nothing left to do', async () => {
   }
   await queue.close();
   const store = await openTableStore(folder, {
-    format: { name: 'basalt-journal', version: 1 },
+    format: { name: 'basalt-journal', version: 1, logged: true },
     tables: ['queue'],
   });
   const left = await store.read('count', (tables) => tables('queue').getKeysCount({}));

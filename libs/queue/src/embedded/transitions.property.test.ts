@@ -24,7 +24,7 @@ let queues = 0;
 beforeAll(async () => {
   const folder = await temporaryFolder();
   store = await openTableStore(folder.path, {
-    format: { name: 'basalt-journal', version: 1 },
+    format: { name: 'basalt-journal', version: 1, logged: true },
     tables: ['queue'],
   });
   cleanUp = async () => {
