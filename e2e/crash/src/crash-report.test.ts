@@ -52,6 +52,7 @@ it('finds lost jobs, lost effects, repeated ones, and such as nobody asked for',
       kind: 'embedded' as const,
       seed: 1,
       kills: { worker: 1, producer: 2 },
+      jumps: 2,
       jobs: 1,
       calls: 4,
       faults: {},
@@ -61,7 +62,7 @@ it('finds lost jobs, lost effects, repeated ones, and such as nobody asked for',
     expect(isClean(report)).toBe(false);
     expect(isClean({ ...report, lost: [], repeated: [] })).toBe(true);
     expect(reportText({ ...report, lost: [], repeated: [] })).toBe(
-      'embedded, seed 1: 3 kills in 1 s\n' +
+      'embedded, seed 1: 3 kills, 2 jumps of the clock in 1 s\n' +
         '  worker 1, producer 2\n' +
         '  jobs 1, effects 4, calls 4\n' +
         '  lost 0, repeated 0, ended by themselves 0\n',

@@ -13,9 +13,10 @@ export function reportText(report: CrashReport): string {
   const { kills, lost, repeated, endedByThemselves, faults } = report;
   const roles = Object.entries(kills);
   const sum = roles.reduce((before, [, times]) => before + times, 0);
+  const jumps = report.jumps === 0 ? '' : `, ${report.jumps} jumps of the clock`;
   const said = Object.entries(faults).map(([text, times]) => `  ${times} x ${text}`);
   return [
-    `${report.kind}, seed ${report.seed}: ${sum} kills in ${report.seconds} s`,
+    `${report.kind}, seed ${report.seed}: ${sum} kills${jumps} in ${report.seconds} s`,
     `  ${roles.map(([role, times]) => `${role} ${times}`).join(', ')}`,
     `  jobs ${report.jobs}, effects ${report.effects}, calls ${report.calls}`,
     `  lost ${lost.length}, repeated ${repeated.length}, ended by themselves ${endedByThemselves.length}`,

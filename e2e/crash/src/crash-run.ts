@@ -4,21 +4,33 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundlePrograms } from './child-programs.js';
+import { CourseClock, FARTHEST_MS } from './course-clock.js';
 import type { Settled, Stage, StageSetting } from './crash-stage.js';
 import { startEffectLedger } from './effect-ledger.js';
 import { httpStage } from './http-stage.js';
-import { killAtRandom } from './kill-at-random.js';
+import { killAtRandom, type KillOptions } from './kill-at-random.js';
 import { queueStage } from './queue-stage.js';
 import type { Role } from './respawned.js';
 
-export const STAGES = {
-  embedded: (setting: StageSetting) => queueStage('embedded', setting),
-  redis: (setting: StageSetting) => queueStage('redis', setting),
-  http: httpStage,
-  restate: (setting: StageSetting) => queueStage('restate', setting),
-} as const satisfies Record<string, (setting: StageSetting) => Promise<Stage>>;
+interface Course {
+  readonly stage: (setting: StageSetting) => Promise<Stage>;
+  /** Programs that take long to start are left alone for longer. */
+  readonly mostMs?: number;
+  /** The wall clock of all programs jumps. */
+  readonly jumps?: boolean;
+}
 
-export type CourseKind = keyof typeof STAGES;
+/** What there is, by name. */
+export const COURSES = {
+  embedded: { stage: (setting) => queueStage('embedded', setting) },
+  redis: { stage: (setting) => queueStage('redis', setting) },
+  http: { stage: httpStage, mostMs: 500 },
+  restate: { stage: (setting) => queueStage('restate', setting), mostMs: 700 },
+  'embedded-clocks': { stage: (setting) => queueStage('embedded', setting), jumps: true },
+  'redis-clocks': { stage: (setting) => queueStage('redis', setting), jumps: true },
+} as const satisfies Record<string, Course>;
+
+export type CourseKind = keyof typeof COURSES;
 
 export interface CrashOptions {
   /** The folder of this project. */
@@ -33,6 +45,8 @@ export interface CrashReport extends Settled {
   readonly kind: CourseKind;
   readonly seed: number;
   readonly kills: Readonly<Partial<Record<Role, number>>>;
+  /** Of the wall clock. */
+  readonly jumps: number;
   /** Calls that reached the ledger: effects, and repetitions under the same key. */
   readonly calls: number;
   /** What processes said about connections and stores, and how often. */
@@ -42,6 +56,7 @@ export interface CrashReport extends Settled {
   readonly seconds: number;
 }
 
+const PROGRAMS = ['crash-worker', 'crash-producer', 'jumping-clock'];
 const FAULTS = { refused: 0.04, lost: 0.04, delayMs: 20 };
 
 /** Runs one course. @throws Error when it hangs. */
@@ -50,30 +65,37 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   const closers: (() => Promise<void>)[] = [];
   const onEnd = (close: () => Promise<void>) => void closers.push(close);
   try {
-    const programs = await bundlePrograms(project, ['crash-worker', 'crash-producer']);
+    const programs = await bundlePrograms(project, PROGRAMS);
     const ledger = await startEffectLedger(seed, FAULTS);
     onEnd(() => ledger.close());
     const above = await mkdtemp(join(tmpdir(), 'basalt-crash-'));
     onEnd(() => rm(above, { recursive: true, force: true }));
     const [folder, blobs] = [join(above, 'kept'), join(above, 'blobs')];
     await mkdir(folder);
+    const course: Course = COURSES[kind];
+    const clock = course.jumps === true ? await CourseClock.of(programs) : undefined;
     const noted = notes();
     const setting: StageSetting = {
       ...{ programs, project, ledger, folder, blobs, onEnd, watch: noted.watch },
       ledgerUrl: ledger.url,
-      nodeOptions: [],
+      nodeOptions: clock?.nodeOptions ?? [],
       series: `s${seed}`,
     };
     // Ends before what it works on does.
     onEnd(() => programs.cleanUp());
     const started = performance.now();
-    const stage = await STAGES[kind](setting);
-    const kills = await killed(options, stage, noted.endedByThemselves);
+    const stage = await course.stage(setting);
+    const { endedByThemselves } = noted;
+    const pace = { ...options, mostMs: course.mostMs };
+    const kills = await killed({ options: pace, stage, clock, endedByThemselves });
+    // Whatever was to happen at some time has its time now.
+    await clock?.set(2 * FARTHEST_MS);
     const settled = await stage.settle();
     const seconds = Math.round((performance.now() - started) / 1000);
-    const { faults, endedByThemselves } = noted;
+    const { faults } = noted;
     const calls = ledger.calls();
-    return { kind, seed, kills, ...settled, calls, faults, endedByThemselves, seconds };
+    const jumps = clock?.jumps ?? 0;
+    return { kind, seed, kills, jumps, ...settled, calls, faults, endedByThemselves, seconds };
   } finally {
     for (const close of closers.reverse()) await close();
   }
@@ -91,17 +113,22 @@ function notes() {
   return { faults, endedByThemselves, watch };
 }
 
-async function killed(
-  options: CrashOptions,
-  { targets }: Stage,
-  endedByThemselves: readonly string[],
-): Promise<CrashReport['kills']> {
+interface Killing {
+  readonly options: KillOptions & Pick<CrashOptions, 'onKill'>;
+  readonly stage: Stage;
+  readonly clock: CourseClock | undefined;
+  readonly endedByThemselves: readonly string[];
+}
+
+async function killed(killing: Killing): Promise<CrashReport['kills']> {
+  const { options, stage, clock, endedByThemselves } = killing;
   const counts: Partial<Record<Role, number>> = {};
   let all = 0;
-  await killAtRandom(options, targets, (role) => {
+  await killAtRandom(options, stage.targets, async (role, chance) => {
     if (endedByThemselves.length > 0) throw new Error(`A process ended: ${endedByThemselves[0]}`);
     counts[role] = (counts[role] ?? 0) + 1;
     options.onKill?.((all += 1));
+    if (clock !== undefined && chance.next() < 0.5) await clock.jump(chance);
   });
   return counts;
 }

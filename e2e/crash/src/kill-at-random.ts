@@ -4,19 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Role, Target } from './respawned.js';
 import { SeededChance } from './seeded-chance.js';
 
-/** Longest time between two kills, in milliseconds. */
 const MOST_MS = 160;
 
 export interface KillOptions {
   readonly seed: number;
   readonly kills: number;
+  /** Longest time that work is left alone before a kill, in milliseconds; 160 when absent. */
+  readonly mostMs?: number | undefined;
 }
 
 /** @param onKill is told each kill once the target is started again. */
 export async function killAtRandom(
-  { seed, kills }: KillOptions,
+  { seed, kills, mostMs = MOST_MS }: KillOptions,
   targets: readonly Target[],
-  onKill: (role: Role, chance: SeededChance) => void,
+  onKill: (role: Role, chance: SeededChance) => Promise<void>,
 ): Promise<void> {
   const chance = new SeededChance(seed);
   let killed = 0;
@@ -26,12 +27,12 @@ export async function killAtRandom(
     const second = both ? chance.pick(targets.filter((target) => target !== first)) : undefined;
     const doomed = second === undefined ? [first] : [first, second];
     if (chance.next() >= 0.125) await Promise.all(doomed.map(({ ready }) => ready));
-    await delay(chance.between(0, MOST_MS));
+    await delay(chance.between(0, mostMs));
     await Promise.all(doomed.map((target) => target.kill()));
     for (const target of doomed) {
       await target.again();
       killed += 1;
-      onKill(target.role, chance);
+      await onKill(target.role, chance);
     }
   }
 }

@@ -2,7 +2,7 @@
 // Says how far it is, and ends with 1 where anything was lost or repeated.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { STAGES, crashRun, type CourseKind, type CrashReport } from '../crash-run.js';
+import { COURSES, crashRun, type CourseKind, type CrashReport } from '../crash-run.js';
 import { isClean, reportText } from '../crash-report.js';
 
 const { values, positionals } = parseArgs({
@@ -19,7 +19,7 @@ const seed = Number(values.seed);
 if (!Number.isSafeInteger(kills) || kills < 1 || !Number.isSafeInteger(seed)) {
   throw new Error('--kills takes a whole number of at least 1, --seed a whole number');
 }
-const all = Object.keys(STAGES) as CourseKind[];
+const all = Object.keys(COURSES) as CourseKind[];
 const kinds = all.filter((kind) => values.kind === 'all' || values.kind === kind);
 if (kinds.length === 0) throw new Error(`--kind takes all, or one of ${all.join(', ')}`);
 
