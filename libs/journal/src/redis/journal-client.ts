@@ -66,14 +66,7 @@ export async function connectJournal(options: RedisJournalOptions): Promise<Jour
       await look();
       await redis.hsetnx(`${prefix}meta`, 'mark', randomUUID());
       known.mark = (await redis.hget(`${prefix}meta`, 'mark'))!;
-      subscriber = redis.duplicate({
-        lazyConnect: true,
-        maxRetriesPerRequest: null,
-        // ioredis subscribes again without looking at the answer, which ends the process where the
-        // connection is closed again meanwhile.
-        autoResubscribe: false,
-      });
-      subscriber.on('error', () => undefined);
+      subscriber = subscriberOf(redis);
       await subscriber.connect();
     });
   } catch (error) {
@@ -106,6 +99,18 @@ export async function connectJournal(options: RedisJournalOptions): Promise<Jour
       await store.close();
     },
   };
+}
+
+function subscriberOf(redis: Redis): Redis {
+  const subscriber = redis.duplicate({
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    // ioredis subscribes again without looking at the answer, which ends the process where the
+    // connection is closed again meanwhile.
+    autoResubscribe: false,
+  });
+  subscriber.on('error', () => undefined);
+  return subscriber;
 }
 
 /** What ioredis sends as it is: it takes other byte arrays for lists. */

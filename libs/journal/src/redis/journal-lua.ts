@@ -86,14 +86,16 @@ list(row(run))
 return { 'ok' }
 `;
 
-/** ARGV: mark, run, owner, lease. Takes a run and gives all of it. */
+/** ARGV: mark, run, owner, lease, '1' where the owner itself does not have the run, whatever the store says:
+ * it could not tell when it left it. Takes a run and gives all of it. */
 const OPEN = `
 if not same() then return { 'lost' } end
 local run = ARGV[2]
 local found = row(run)
 if not found then return { 'unknown' } end
 if found.outcome then return { 'ended', found.outcome } end
-if found.owner and found.lease ~= ARGV[4] and alive(found.owner) then
+local left = found.owner == ARGV[3] and ARGV[5] == '1'
+if found.owner and found.lease ~= ARGV[4] and not left and alive(found.owner) then
   return { 'owned', found.owner }
 end
 if found.lease ~= ARGV[4] then

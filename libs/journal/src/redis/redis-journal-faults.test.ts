@@ -127,6 +127,21 @@ describe('a connection that is lost', () => {
     expect(await store.records('r')).toEqual([attempt(1)]);
   });
 
+  it('when a run is left: the one who left it can take it up again', async () => {
+    const store = await open();
+    const other = await open();
+    const run = await store.create(startOf('r'));
+    const { owner } = (await store.info('r'))!;
+    await run.close();
+    // As if that had not reached the server before the client gave up.
+    await raw.hset(`${PREFIX}r:r`, 'owner', owner!, 'lease', 'the one that was left');
+    expect(await codeOf(other.open('r'))).toBe('JRNL004');
+    const again = await store.open('r');
+    expect(await codeOf(store.open('r'))).toBe('JRNL004');
+    await again.close();
+    await (await other.open('r')).close();
+  });
+
   it('by CLIENT KILL and CLIENT PAUSE: nothing is lost or doubled', async () => {
     const store = await open();
     const run = await store.create(startOf('r'));

@@ -80,7 +80,8 @@ class RedisJournal implements JournalStore {
   async open(runId: string): Promise<OwnedJournal> {
     this.#check('journal.open');
     const lease = this.#owner.newLease();
-    const args = [this.#client.mark, runId, this.#owner.id, lease];
+    const left = this.#owner.holds(runId) ? 0 : 1;
+    const args = [this.#client.mark, runId, this.#owner.id, lease, left];
     const answer = await this.#client.run('journal.open', 'basaltJournalOpen', args);
     this.#expect(runId, answer);
     try {

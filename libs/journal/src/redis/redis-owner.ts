@@ -66,6 +66,12 @@ export class RedisOwner implements RunKeeper {
     return randomUUID();
   }
 
+  /** Whether a run is in its hands. */
+  holds(runId: string): boolean {
+    for (const { run } of this.#held.values()) if (run.runId === runId) return true;
+    return false;
+  }
+
   /** Takes a run into its hands. @param kept how far Redis has it. */
   hold(opened: OpenedRun, lease: string, kept: RunProgress, cancel: string | undefined): OwnedRun {
     const run = new Owned(opened, this);

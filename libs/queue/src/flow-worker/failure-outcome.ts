@@ -38,6 +38,10 @@ const STORE_MS = 1_000;
 const OTHER_VERSION_MS = 5_000;
 /** Until the owner of a run may be gone. */
 const OWNED_MS = 500;
+/** Until a worker may have come that has opened the journals that there are now. */
+const OTHER_STORE_MS = 5_000;
+
+const STORE_GONE = 'JRNL201';
 
 /** What happens elsewhere, and is no fault of the job: waited for without using an attempt. */
 const WAITS: ReadonlyMap<string, number> = new Map([
@@ -48,11 +52,23 @@ const WAITS: ReadonlyMap<string, number> = new Map([
   ['CAP107', STORE_MS],
   ['CAP108', STORE_MS],
   ['CAP109', STORE_MS],
+  // Its server cannot be reached.
+  ['CAP130', STORE_MS],
+  ['CAP131', STORE_MS],
   ['DUR110', OTHER_VERSION_MS],
   ['JRNL004', OWNED_MS],
   ['JRNL008', OWNED_MS],
+  // Nothing was begun in a store that is gone; this worker can begin nothing any more.
+  [STORE_GONE, OTHER_STORE_MS],
   ['QUE110', OTHER_VERSION_MS],
 ]);
+
+/** The outcome of a delivery whose run was open when its journal was lost: what it had done is not known any
+ * more, so it is not begun again before somebody has decided. */
+export function storeGoneOutcome(fault: JobFault): DeliveryOutcome | undefined {
+  const { code, message } = fault;
+  return code === STORE_GONE ? { kind: 'dead', reason: { code, message } } : undefined;
+}
 
 /** The outcome of a delivery whose run failed, or could not be begun, for this reason. */
 export function failureOutcome(fault: JobFault): DeliveryOutcome {

@@ -7,7 +7,7 @@ import { startRun, type HostOptions, type Run, type RunResult } from '@basalt/ex
 import type { JournalStore, OwnedJournal } from '@basalt/journal';
 import type { Delivery, DeliveryOutcome } from '../job.js';
 import type { QueueBackend, QueueWorker, WorkerOptions } from '../queue-backend.js';
-import { failureOutcome, isLasting } from './failure-outcome.js';
+import { failureOutcome, isLasting, storeGoneOutcome } from './failure-outcome.js';
 import { isDropped, jobRun, labelsOf } from './job-run.js';
 import { checkVersion } from './pinned-flow.js';
 import { compileQueuedFlows, type QueuedFlow, type WorkerFlow } from './queued-flow.js';
@@ -84,6 +84,8 @@ class FlowWorker {
       const unwatch = watch(run, delivery, journal);
       const result = await run.result;
       unwatch();
+      const gone = storeGone(journal, result);
+      if (gone !== undefined) return { outcome: gone, result };
       const dropped = await this.#droppedAsDeclared(journal.runId, result);
       return { outcome: dropped ? { kind: 'done' } : outcomeOf(delivery, result), result };
     } finally {
@@ -135,6 +137,17 @@ function watch(run: Run, { signal }: Delivery, { lost }: OwnedJournal): () => vo
     signal.removeEventListener('abort', onAbort);
     lost.removeEventListener('abort', onLost);
   };
+}
+
+/** What becomes of the job where the store was lost in which its run was open. */
+function storeGone({ lost }: OwnedJournal, result: RunResult): DeliveryOutcome | undefined {
+  if (result.status === 'completed') return undefined;
+  const told = lost.reason instanceof DiagnosticError ? [lost.reason.diagnostic] : [];
+  for (const fault of [...told, ...result.diagnostics.filter(isError)]) {
+    const outcome = storeGoneOutcome(fault);
+    if (outcome !== undefined) return outcome;
+  }
+  return undefined;
 }
 
 function wordsOf(reason: unknown): string {

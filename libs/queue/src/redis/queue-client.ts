@@ -47,75 +47,130 @@ export interface QueueClient {
 /** Connects. @throws DiagnosticError QUE201 when the server cannot be used. */
 export async function connectQueue(options: RedisQueueOptions): Promise<QueueClient> {
   const { queue, url, timeoutMs = TIMEOUT_MS } = options;
-  const prefix = keysPrefix(queue);
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
     // The address is not shown: it may hold a password.
     const reason = 'its address is none of Redis, such as redis://127.0.0.1:6379';
     throw new DiagnosticError([diagnostic.QUE201({ queue, server: 'that was given', reason })]);
   }
-  const server = new URL(url).host;
   const access = {
     disconnectTimeout: LEAVE_MS,
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.password === undefined ? {} : { password: options.password }),
   };
+  const server = new URL(url).host;
   const timed = { ...access, commandTimeout: timeoutMs };
   const redis = await connected(url, timed, queue, server, options.onFault);
-  const scripts = redis as unknown as Record<string, Script>;
-  const listeners: (() => void)[] = [];
-  let closing: Promise<void> | undefined;
-  let lost: Diagnostic | undefined;
-  const lose = () => {
-    if (lost !== undefined) return;
-    lost = diagnostic.QUE204({ queue, server, what: 'what it held when it was opened is gone' });
-    options.onFault?.(lost);
-    for (const listener of listeners) listener();
-  };
-  const ask = async <T>(call: string, body: (client: Redis) => Promise<T>): Promise<T> => {
-    if (closing !== undefined) throw new DiagnosticError([diagnostic.QUE104({ call, queue })]);
-    if (lost !== undefined) throw new DiagnosticError([lost]);
+  const client = new ConnectedQueue(options, server, redis, access);
+  try {
+    await client.begin();
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+class ConnectedQueue implements QueueClient {
+  readonly queue: string;
+  readonly server: string;
+  readonly prefix: string;
+  readonly redis: Redis;
+  readonly #options: RedisQueueOptions;
+  readonly #access: RedisOptions;
+  readonly #listeners: (() => void)[] = [];
+  /** The name that the queue has had since it was made. */
+  #mark = '';
+  #lost: Diagnostic | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: RedisQueueOptions, server: string, redis: Redis, access: RedisOptions) {
+    this.queue = options.queue;
+    this.server = server;
+    this.prefix = keysPrefix(options.queue);
+    this.redis = redis;
+    this.#options = options;
+    this.#access = access;
+  }
+
+  /** Gives the queue a mark where it has none, and remembers the one that it has. */
+  async begin(): Promise<void> {
+    this.#mark = await this.#ask('open', async (redis) => {
+      await redis.hsetnx(this.#markKey, 'mark', randomUUID());
+      return (await redis.hget(this.#markKey, 'mark')) ?? '';
+    });
+  }
+
+  run(name: keyof typeof QUEUE_SCRIPTS, args: readonly (string | number | Uint8Array)[]) {
+    return this.#ask(name, (redis) => {
+      const script = (redis as unknown as Record<string, Script>)[name]!;
+      return script.call(redis, this.prefix, this.prefix + this.#mark, ...args);
+    });
+  }
+
+  async ask<T>(call: string, body: (redis: Redis) => Promise<T>): Promise<T> {
+    if (!UPKEEP.has(call)) await this.check(call);
+    return this.#ask(call, body);
+  }
+
+  check(call = 'check'): Promise<void> {
+    return this.#ask(call, async (redis) => {
+      const mark = await redis.hget(this.#markKey, 'mark');
+      if (mark !== this.#mark) throw new Error(OTHER_QUEUE);
+    });
+  }
+
+  lost(): Diagnostic | undefined {
+    return this.#lost;
+  }
+
+  onLost(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  forWorker(): Redis {
+    return new Redis(this.#options.url, {
+      ...this.#access,
+      maxRetriesPerRequest: null,
+      retryStrategy: reconnectDelay,
+    });
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.redis.quit().then(
+      () => undefined,
+      () => this.redis.disconnect(),
+    ));
+  }
+
+  get #markKey(): string {
+    return `${this.prefix}basalt:meta`;
+  }
+
+  async #ask<T>(call: string, body: (redis: Redis) => Promise<T>): Promise<T> {
+    const { queue, server } = this;
+    if (this.#closing !== undefined) {
+      throw new DiagnosticError([diagnostic.QUE104({ call, queue })]);
+    }
+    if (this.#lost !== undefined) throw new DiagnosticError([this.#lost]);
     try {
-      return await body(redis);
+      return await body(this.redis);
     } catch (error) {
       if (error instanceof DiagnosticError) throw error;
-      if (error instanceof Error && error.message.includes(OTHER_QUEUE)) lose();
-      const fault = lost ?? redisFault(queue, server, call, error);
+      const isLost = error instanceof Error && error.message.includes(OTHER_QUEUE);
+      const fault = isLost ? this.#lose() : redisFault(queue, server, call, error);
       throw new DiagnosticError([fault], { cause: error });
     }
-  };
-  const markKey = `${prefix}basalt:meta`;
-  const mark = await ask('open', async (client) => {
-    await client.hsetnx(markKey, 'mark', randomUUID());
-    return (await client.hget(markKey, 'mark')) ?? '';
-  }).catch(async (error: unknown) => {
-    redis.disconnect();
-    throw error;
-  });
-  const check = (call: string) =>
-    ask(call, async (client) => {
-      if ((await client.hget(markKey, 'mark')) !== mark) throw new Error(OTHER_QUEUE);
-    });
-  return {
-    queue,
-    server,
-    prefix,
-    redis,
-    ask: async (call, body) => {
-      if (!UPKEEP.has(call)) await check(call);
-      return ask(call, body);
-    },
-    run: (name, args) => ask(name, () => scripts[name]!(prefix, prefix + mark, ...args)),
-    check: () => check('check'),
-    lost: () => lost,
-    onLost: (listener) => void listeners.push(listener),
-    forWorker: () =>
-      new Redis(url, { ...access, maxRetriesPerRequest: null, retryStrategy: reconnectDelay }),
-    close: () =>
-      (closing ??= redis.quit().then(
-        () => undefined,
-        () => redis.disconnect(),
-      )),
-  };
+  }
+
+  #lose(): Diagnostic {
+    if (this.#lost !== undefined) return this.#lost;
+    const { queue, server } = this;
+    const what = 'what it held when it was opened is gone';
+    const lost = (this.#lost = diagnostic.QUE204({ queue, server, what }));
+    this.#options.onFault?.(lost);
+    for (const listener of this.#listeners) listener();
+    return lost;
+  }
 }
 
 /** The finding for an error of Redis or of the way to it. */
