@@ -1,11 +1,18 @@
-// A process on an embedded queue, for tests that kill it: node queue-child.mjs FOLDER MODE [VISIBILITY].
+// A process on an embedded queue, for tests that kill it: node queue-child.mjs FOLDER MODE [VISIBILITY
+// [NAME]].
 // It says in lines of JSON what it has done.
 //   work      a worker: {begun: id} when a handler is called, {handled: id} before it ends, {aborted: id}
 //             where its delivery is taken away. A payload "die" kills the process, "hang" never ends.
-//   enqueue   adds jobs without end, in requests of three: {added: [ids]} when they are on disk
+//   enqueue   adds jobs without end, in requests of three whose ids begin with NAME: {added: [ids]} when
+//             they are on disk
 import { openEmbeddedQueue } from '../embedded/embedded-queue.js';
 
-const [folder, mode, visibility = '30000'] = process.argv.slice(2) as [string, string, string?];
+const [folder, mode, visibility = '30000', name = ''] = process.argv.slice(2) as [
+  string,
+  string,
+  string?,
+  string?,
+];
 
 function say(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -28,7 +35,7 @@ if (mode === 'work') {
   say({ working: true });
 } else {
   for (let number = 0; ; number += 1) {
-    const ids = [0, 1, 2].map((part) => `${number}.${part}`);
+    const ids = [0, 1, 2].map((part) => `${name}${number}.${part}`);
     await queue.enqueue(ids.map((id) => ({ id, flow: 'f', flowName: 'f', payload: null })));
     say({ added: ids });
   }
