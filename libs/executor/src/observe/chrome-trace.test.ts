@@ -6,6 +6,8 @@ class FakeRun implements ObservedRun {
   readonly flow = 'orders';
   readonly flowName = 'orders';
   readonly parentId = undefined;
+  readonly startedAt = 0;
+  readonly lastTick = 0;
   ms = 1_700_000_000_000;
   constructor(readonly id: string) {}
   now(): number {
@@ -15,6 +17,7 @@ class FakeRun implements ObservedRun {
     return 0;
   }
   eachDepth(): void {}
+  eachEnded(): void {}
 }
 
 const call = (seq: number, alias: string, attempt = 1): ObservedInvocation => ({

@@ -33,6 +33,8 @@ class Recorder implements MetricsSink {
 class FakeRun implements ObservedRun {
   readonly flow = 'an id';
   readonly parentId = undefined;
+  readonly startedAt = 0;
+  readonly lastTick = 0;
   active = 0;
   depths: Record<string, number> = {};
   constructor(
@@ -48,6 +50,7 @@ class FakeRun implements ObservedRun {
   eachDepth(visit: (edge: string, depth: number) => void): void {
     for (const [edge, depth] of Object.entries(this.depths)) visit(edge, depth);
   }
+  eachEnded(): void {}
 }
 
 const ended = (alias: string, ms: number): ObservedInvocation => ({

@@ -19,6 +19,9 @@ export class MetricsObserver implements RunObserver {
   readonly #flowNames: LabelLimit;
   readonly #flows = new Map<string, FlowMeasures>();
   readonly #running = new Set<ObservedRun>();
+  /** The flow that the last event belonged to. */
+  #lastName: string | undefined = undefined;
+  #lastFlow: FlowMeasures | undefined = undefined;
   /** The one that began last, which is in no set: most end before another one begins. */
   #latest: ObservedRun | undefined = undefined;
 
@@ -78,7 +81,10 @@ export class MetricsObserver implements RunObserver {
   }
 
   #of(run: ObservedRun): FlowMeasures {
-    return this.#flows.get(run.flowName) ?? this.#add(run);
+    const { flowName } = run;
+    if (flowName === this.#lastName) return this.#lastFlow!;
+    this.#lastName = flowName;
+    return (this.#lastFlow = this.#flows.get(flowName) ?? this.#add(run));
   }
 
   /** Flows beyond the bound share one; they are not remembered by name, for there may be any number. */

@@ -1,5 +1,10 @@
 import { compilePlan } from '../plan/compile-plan.js';
-import { combineObservers, routedObserver, type RunObserver } from './run-observer.js';
+import {
+  combineObservers,
+  routedObserver,
+  type ObservedRun,
+  type RunObserver,
+} from './run-observer.js';
 import { startRun } from '../run/run.js';
 import { bundleOf, pass } from '../testing/flow-fixture.js';
 
@@ -93,6 +98,22 @@ describe('an observer', () => {
 });
 
 describe('routedObserver', () => {
+  it('can ask what has ended so far, and since when the execution runs', async () => {
+    const ended: unknown[] = [];
+    const ask = (run: ObservedRun) => {
+      const nodes: unknown[] = [];
+      run.eachEnded((alias, invocations, ms) => nodes.push([alias, invocations, ms]));
+      ended.push([run.lastTick - run.startedAt, ...nodes]);
+    };
+    const observer: RunObserver = { retried: ask, runEnded: ask };
+    await startRun(plan, { payload: 1 }, { observer, deterministic: { seed: 1 } }).result;
+    // The wait for the second attempt is no time of the node.
+    expect(ended).toEqual([
+      [0, ['in', 1, 0]],
+      [10, ['in', 1, 0], ['work', 1, 0], ['out', 1, 0]],
+    ]);
+  });
+
   it('gives each execution its own observer, and the others none', async () => {
     const seen: string[] = [];
     const observerFor = (name: string): RunObserver => ({

@@ -172,6 +172,13 @@ export class FlowRun implements ObservedRun {
     for (const { index, label } of this.plan.edges) visit(label, this.edges[index]?.count ?? 0);
   }
 
+  eachEnded(visit: (alias: string, invocations: number, ms: number) => void): void {
+    for (const node of this.nodes) {
+      if (node === undefined || node.invocations === 0) continue;
+      visit(node.plan.alias, node.invocations, node.busyMs);
+    }
+  }
+
   /** Reads the time that durations are measured with, in milliseconds. */
   tick(): number {
     const { virtual } = this.sources;

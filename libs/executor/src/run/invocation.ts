@@ -261,8 +261,8 @@ export class Invocation implements NodeContext, Sender {
     // With an output this was done before the output was sent.
     if (invalidates !== undefined && output === undefined) run.preparation.wrote(invalidates);
     this.ms = run.tick() - this.#startedAt;
-    node.busyMs += this.ms;
     run.observer?.nodeEnded?.(run, this, outcome, output);
+    node.busyMs += this.ms;
     return true;
   }
 

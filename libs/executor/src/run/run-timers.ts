@@ -12,9 +12,11 @@ export interface RunTimer {
   fire: (() => void) | undefined;
 }
 
-/** Called once after the timers of one moment have fired. */
 interface TimerOwner {
-  drain(): void;
+  /** Called before the timers of one moment fire: what they start begins now. */
+  tick(): void;
+  /** Called once after they have fired. */
+  drain(justTicked: boolean): void;
 }
 
 function before(a: RunTimer, b: RunTimer): boolean {
@@ -131,6 +133,7 @@ export class RunTimers {
     this.#timer = undefined;
     this.#sleepUntil = Infinity;
     const now = this.#clock.now();
+    this.#owner.tick();
     for (let next = this.#heap.peek(); next !== undefined && next.at <= now;) {
       this.#heap.pop();
       const fire = next.fire;
@@ -143,6 +146,6 @@ export class RunTimers {
     }
     if (this.#stopped) return;
     if (this.#sleep === undefined && this.#timer === undefined) this.#arm();
-    this.#owner.drain();
+    this.#owner.drain(true);
   }
 }
