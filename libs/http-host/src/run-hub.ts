@@ -37,6 +37,8 @@ export interface HubRun extends RunOrigin {
   readonly labels: Readonly<Record<string, string>>;
   /** True where its id comes from a journal, and may have been that of another execution. */
   readonly hasGivenId?: boolean;
+  /** True where its outputs are read as a stream. */
+  readonly isStream?: boolean;
 }
 
 /** A class, for one is made for every request: an object literal with a getter costs microseconds. */
@@ -59,6 +61,10 @@ class StartedRun implements HubRun {
     return this.invoke.metadata?.labels ?? NO_LABELS;
   }
 
+  get isStream(): boolean {
+    return this.invoke.mode === 'stream';
+  }
+
   get client(): string {
     return this.origin.client;
   }
@@ -77,7 +83,7 @@ export interface ActiveRun {
   readonly run: Run;
 }
 
-/** The options of the last execution of a flow, and what they were made of. */
+/** The options of an execution of a flow, and what they were made of. */
 interface WatchedHost {
   readonly observers: readonly RunObserver[];
   readonly options: HostOptions;
@@ -95,6 +101,8 @@ export const SHUTDOWN_REASON = 'the host is shutting down';
 /** The reason of a cancellation because nobody waits for the answer. */
 export const CALLER_GONE = 'its caller went away';
 
+/** Sets of observers that are remembered of each flow. */
+const MAX_HOSTS = 4;
 const NO_OBSERVERS: readonly RunObserver[] = Object.freeze([]);
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -104,7 +112,8 @@ export class RunHub {
   readonly #listeners: RunListener[] = [];
   readonly #faultListeners: CacheFaultListener[] = [];
   readonly #givers: (() => boolean)[] = [];
-  readonly #hosts = new WeakMap<CompiledFlow, WatchedHost>();
+  /** Of each flow the last few, the newest first. */
+  readonly #hosts = new WeakMap<CompiledFlow, WatchedHost[]>();
   readonly #limit: number;
   readonly #maxQueued: number;
   readonly #maxWaitMs: number;
@@ -262,12 +271,26 @@ export class RunHub {
     return run;
   }
 
-  /** What the executor needs beside the invocation. Most listeners give the same observer for every
+  /** What the executor needs beside the invocation. Most listeners give one of a few observers for every
    * execution, so the last options of a flow are used again where they fit. */
   #hostFor(flow: CompiledFlow, entry: HubRun): HostOptions {
-    const last = this.#hosts.get(flow);
+    const hosts = this.#hosts.get(flow) ?? [];
+    const last = hosts[0];
     const observers = this.#observersOf(entry, last?.observers ?? NO_OBSERVERS);
     if (last !== undefined && last.observers === observers) return last.options;
+    const known = hosts.findIndex((one) => areSame(one.observers, observers));
+    const host = known < 0 ? this.#watchedHost(flow, observers, last) : hosts.splice(known, 1)[0]!;
+    hosts.unshift(host);
+    hosts.length = Math.min(hosts.length, MAX_HOSTS);
+    this.#hosts.set(flow, hosts);
+    return host.options;
+  }
+
+  #watchedHost(
+    flow: CompiledFlow,
+    observers: readonly RunObserver[],
+    last: WatchedHost | undefined,
+  ): WatchedHost {
     const resultCache = last?.options.resultCache ?? flowResultCache(flow, this.#cacheFault);
     const [first, second] = observers;
     const observer = second === undefined ? first : combineObservers(observers);
@@ -276,8 +299,7 @@ export class RunHub {
       ...(resultCache === undefined ? {} : { resultCache }),
       ...(observer === undefined ? {} : { observer }),
     };
-    this.#hosts.set(flow, { observers, options });
-    return options;
+    return { observers, options };
   }
 
   /** The observers of an execution; the last ones themselves where they are the same. */
@@ -332,6 +354,10 @@ export class RunHub {
     const params = { running: this.#admitted, waiting: this.#waiting.length };
     return new DiagnosticError([diagnostic.HTTP150(params, undefined, { details })]);
   }
+}
+
+function areSame(some: readonly RunObserver[], others: readonly RunObserver[]): boolean {
+  return some.length === others.length && some.every((one, i) => one === others[i]);
 }
 
 /** One that is taken up again keeps the deadline that it was begun with. */

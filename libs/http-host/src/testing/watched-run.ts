@@ -3,8 +3,9 @@ import type { ObservedInvocation, ObservedRun } from '@basalt/executor';
 import type { Value } from '@basalt/ir';
 
 export function observedRun(id: string, flow = 'flow', parentId?: string): ObservedRun {
-  const nothing = { now: () => 0, countActive: () => 0, eachDepth: () => undefined };
-  return { id, flow, flowName: flow, parentId, ...nothing };
+  const nothing = { countActive: () => 0, eachDepth: () => undefined, eachEnded: () => undefined };
+  const times = { now: () => 0, startedAt: 0, lastTick: 0 };
+  return { id, flow, flowName: flow, parentId, ...times, ...nothing };
 }
 
 export function invocation(

@@ -44,17 +44,26 @@ export class FlowTally {
     this.#room = Math.min(MAX_ROOM, Math.max(1, places));
   }
 
-  /** Whether a run that completed like all others is to be kept.
-   * @param now a reading of the clock that durations are measured with, in milliseconds
-   * @param perSecond most such runs of this flow that may be kept, in the long run */
-  admits(now: number, durationMs: number, perSecond: number): boolean {
+  /** Whether a run that has completed took longer than most; it counts for those that follow. */
+  isSlow(durationMs: number): boolean {
     const isSlow = durationMs > LEAST_SLOW_MS && durationMs > SLOW_FACTOR * this.#averageMs;
     this.#averageMs += (durationMs - this.#averageMs) / AVERAGED;
-    const gained = ((now - this.#allowedAt) * perSecond) / 1000;
+    return isSlow;
+  }
+
+  /** Whether another run that is like all others may be kept.
+   * @param now milliseconds since the epoch
+   * @param perSecond most such runs of this flow that may be kept, in the long run */
+  hasRoom(now: number, perSecond: number): boolean {
+    const gained = (Math.max(0, now - this.#allowedAt) * perSecond) / 1000;
     this.#allowedAt = now;
     this.#allowance = Math.min(BURST, this.#allowance + gained);
-    if (isSlow) return true;
-    if (this.#allowance < 1) return false;
+    return this.#allowance >= 1;
+  }
+
+  /** The same; where it may, its place is taken. */
+  admits(now: number, perSecond: number): boolean {
+    if (!this.hasRoom(now, perSecond)) return false;
     this.#allowance -= 1;
     return true;
   }

@@ -13,7 +13,7 @@ export class HeadAndTail<T> {
     readonly tailSize: number,
   ) {}
 
-  /** Items that were added. */
+  /** Items that were added or skipped. */
   get count(): number {
     return this.#count;
   }
@@ -46,6 +46,11 @@ export class HeadAndTail<T> {
     tail[this.#oldest] = item;
     this.#oldest = (this.#oldest + 1) % this.tailSize;
     return displaced;
+  }
+
+  /** Counts items that were never there to be kept. */
+  skip(items: number): void {
+    this.#count += items;
   }
 
   /** True while the item is kept. */

@@ -36,7 +36,7 @@ export interface NodeRecord {
   cached: number;
   dropped: number;
   emitted: number;
-  /** Sum and maximum of the latencies of ended attempts, in milliseconds. */
+  /** Sum and maximum of the latencies of ended attempts, in milliseconds; NaN: it is not known. */
   sumMs: number;
   maxMs: number;
   lastFailure: string | undefined;

@@ -11,6 +11,7 @@ import type { NodeCount, RunEvents } from './run-events.js';
 import { boundedLabels, labelBytes, type RunFacts } from './run-facts.js';
 import { RunLog } from './run-log.js';
 import { CutValue, estimateBytes, type ValueSample } from './value-sample.js';
+import type { Unrecorded } from './unrecorded-run.js';
 import type { ValueSampler } from './value-sampler.js';
 
 export type RecordedStatus = 'running' | RunOutcome;
@@ -41,6 +42,9 @@ const LOGGED_BYTES = 40;
 
 /** Where a run comes from that somebody started in the viewer: that one is kept. */
 const VIEWER = 'viewer';
+
+/** Said in the timeline of a run that was not recorded from its start. */
+const RECALLED = 'from here on; what was before is counted only, for so many runs were like it';
 
 const NONE: readonly string[] = Object.freeze([]);
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
@@ -175,6 +179,22 @@ export class RecordedRun {
     this.event(this.#startMs, 'started', undefined, undefined);
   }
 
+  /** It was not recorded so far; what the executor knows of it is all there is.
+   * @param now a reading of the clock that durations are measured with, in milliseconds */
+  recall(now: number, { observed, payload, capturedAt, captures }: Unrecorded): void {
+    if (payload !== undefined) this.begin(payload);
+    this.capturedAt = capturedAt;
+    this.captures = captures;
+    const events = this.#into();
+    observed.eachEnded((alias, attempts, ms) => events.passed(alias, attempts, ms));
+    this.event(now, 'recorded', undefined, RECALLED);
+  }
+
+  /** It is kept, however many are like it. */
+  keep(): void {
+    this.#isSpecial = true;
+  }
+
   /** The facts are read when they are needed; see settle. */
   describe(facts: RunFacts): void {
     this.#facts = facts;
@@ -233,6 +253,17 @@ export class RecordedRun {
     const events = this.#into();
     const sample = output === undefined ? undefined : this.#logSample(output);
     events.nodeEnded(now - this.#startMs, alias, seq, outcome, sample);
+  }
+
+  /** Both in one, where the start was not seen. */
+  attempted(
+    now: number,
+    invocation: ObservedInvocation,
+    outcome: NodeOutcome,
+    output: Value | undefined,
+  ): void {
+    this.nodeStarted(now - invocation.ms, invocation);
+    this.nodeEnded(now, invocation, outcome, output);
   }
 
   emitted({ alias, seq }: ObservedInvocation, value: Value): void {

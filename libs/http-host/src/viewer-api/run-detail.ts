@@ -132,6 +132,18 @@ export class RunDetail implements RunEvents {
     this.changed(node);
   }
 
+  passed(alias: string, attempts: number, ms: number): void {
+    const node = this.#node(alias);
+    node.state = 'ok';
+    node.started += attempts;
+    node.ok += attempts;
+    node.sumMs += ms;
+    // Of several, the longest is not known.
+    node.maxMs = attempts === 1 ? Math.max(node.maxMs, ms) : NaN;
+    node.invocations.skip(attempts);
+    this.changed(node);
+  }
+
   emitted(alias: string, seq: number, value: ValueSample): void {
     const node = this.#node(alias);
     node.emitted += 1;

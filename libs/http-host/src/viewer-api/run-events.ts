@@ -17,6 +17,8 @@ export interface RunEvents {
     outcome: NodeOutcome,
     output: ValueSample | undefined,
   ): void;
+  /** Attempts of a node have succeeded of which nothing else is known. */
+  passed(alias: string, attempts: number, ms: number): void;
   emitted(alias: string, seq: number, value: ValueSample): void;
   counted(alias: string, what: NodeCount): void;
   failed(alias: string, kind: string): void;

@@ -9,6 +9,13 @@ export interface RunFacts {
   readonly hasGivenId?: boolean;
 }
 
+/** A run that is about to start. */
+export interface AnnouncedRun extends RunFacts {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
 const MAX_LABELS = 32;
 const MAX_LABEL_LENGTH = 256;
 /** Bytes of memory of a label beside its texts. */

@@ -16,6 +16,7 @@ const DEPTH = 6;
 const SPILLED = 7;
 const EVENT = 8;
 const ENDED = 9;
+const PASSED = 10;
 
 /** Unused places at the end of a log that are worth a copy without them. */
 const MAX_SLACK = 16;
@@ -72,6 +73,15 @@ export class RunLog implements RunEvents {
     slots[at + 3] = outcome;
     slots[at + 4] = output;
     this.#used = at + 5;
+  }
+
+  passed(alias: string, attempts: number, ms: number): void {
+    const at = this.#add(PASSED);
+    const slots = this.#slots;
+    slots[at] = alias;
+    slots[at + 1] = attempts;
+    slots[at + 2] = microseconds(ms);
+    this.#used = at + 3;
   }
 
   emitted(alias: string, seq: number, value: ValueSample): void {
@@ -141,7 +151,8 @@ export class RunLog implements RunEvents {
       else if (code === SPILLED) {
         into.spilled(next());
         at += 1;
-      } else if (code === EVENT) into.event(ms(), next(), next(), next());
+      } else if (code === PASSED) into.passed(next(), next(), ms());
+      else if (code === EVENT) into.event(ms(), next(), next(), next());
       else into.ended(ms(), next(), next());
     }
   }

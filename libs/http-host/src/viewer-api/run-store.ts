@@ -1,7 +1,8 @@
 // The executions of this process as the viewer shows them: an observer that remembers a bounded part of
 // what it sees. It is bounded three ways: by the number of runs, by what one run may keep, and by bytes
 // in all. The oldest go first, and of the oldest those that have ended. Where runs come so fast that
-// nobody could read them before they go, only some of those that completed like all others are kept.
+// nobody could read them before they go, only some of those that completed like all others are kept, and
+// where they end as soon as they begin, the others are not even recorded.
 import type { SecretRedactor } from '@basalt/capabilities';
 import type { Diagnostic } from '@basalt/diagnostics';
 import type {
@@ -17,8 +18,9 @@ import type {
 import type { Value } from '@basalt/ir';
 import { FlowTally, type RunCounts } from './flow-tally.js';
 import { RecordedRun, type RecordLimits } from './recorded-run.js';
-import type { RunFacts } from './run-facts.js';
+import type { AnnouncedRun, RunFacts } from './run-facts.js';
 import { RunOrder } from './run-order.js';
+import { UnrecordedRun, type Unrecorded, type UnrecordedOwner } from './unrecorded-run.js';
 import { ValueSampler } from './value-sampler.js';
 
 export interface RunStoreOptions {
@@ -50,7 +52,7 @@ const MIB = 1024 * 1024;
 /** Least number of runs a second that are kept of a flow, however small the store is. */
 const LEAST_PER_SECOND = 100;
 
-export class RunStore implements RunObserver {
+export class RunStore implements RunObserver, UnrecordedOwner {
   readonly #order = new RunOrder();
   readonly #maxRuns: number;
   readonly #maxBytes: number;
@@ -71,6 +73,7 @@ export class RunStore implements RunObserver {
   #last: RecordedRun | undefined = undefined;
   /** The last run to start, where it has no place yet: most end before anybody can ask for them. */
   #pending: RecordedRun | undefined = undefined;
+  readonly #unrecorded = new UnrecordedRun(this);
   #isFull = false;
   #numbers = 0;
 
@@ -128,6 +131,22 @@ export class RunStore implements RunObserver {
     return this.#order.newestFirst(before);
   }
 
+  /** The observer of a run that is about to start.
+   * @param isOrdinary false where it is kept, however many are like it: it has subflows, its outputs are
+   * a stream, another run may have had its id, or somebody has started it in the viewer */
+  observerOf(run: AnnouncedRun, flow: string, isOrdinary: boolean): RunObserver {
+    if (isOrdinary && this.#isFull && this.#minHistoryMs > 0) {
+      const tally = this.#tallyOf(flow);
+      if (tally.isPrompt && !tally.hasRoom(run.startedAt, this.#share())) {
+        this.#place();
+        this.#unrecorded.expect(run);
+        return this.#unrecorded;
+      }
+    }
+    this.announce(run.id, run);
+    return this;
+  }
+
   /** Says what the observer cannot see, before the run is started or while it is known. */
   announce(id: string, facts: RunFacts): void {
     if (this.#nextId !== undefined) this.#keepAnnounced();
@@ -161,7 +180,7 @@ export class RunStore implements RunObserver {
     this.#lastObserved = undefined;
     this.#last = undefined;
     tally.sized(run.logged);
-    if (this.#isSurplus(run, tally, now)) {
+    if (this.#isSurplus(run, tally)) {
       this.#leaveOut(run, tally);
       return;
     }
@@ -182,6 +201,37 @@ export class RunStore implements RunObserver {
     output: Value | undefined,
   ): void {
     this.#find(observed)?.nodeEnded(this.#tick(), invocation, outcome, output);
+  }
+
+  attempted(
+    observed: ObservedRun,
+    invocation: ObservedInvocation,
+    outcome: NodeOutcome,
+    output: Value | undefined,
+  ): void {
+    this.#find(observed)?.attempted(this.#tick(), invocation, outcome, output);
+  }
+
+  passed(flow: string, ms: number): boolean {
+    const tally = this.#tallyOf(flow);
+    if (tally.isSlow(ms)) return false;
+    tally.notKept += 1;
+    return true;
+  }
+
+  recall(unrecorded: Unrecorded): void {
+    const { observed, facts } = unrecorded;
+    this.#numbers += 1;
+    const start = { at: facts.startedAt, tick: observed.startedAt };
+    const { room } = this.#tallyOf(observed.flow);
+    const run = new RecordedRun(observed, this.#numbers, start, this.#limits, room);
+    run.describe(facts);
+    run.recall(this.#tick(), unrecorded);
+    if (unrecorded.isSlow) run.keep();
+    this.#pending = run;
+    this.#lastObserved = observed;
+    this.#last = run;
+    this.#place();
   }
 
   emitted(observed: ObservedRun, invocation: ObservedInvocation, value: Value): void {
@@ -291,6 +341,7 @@ export class RunStore implements RunObserver {
 
   /** Gives the pending run its place. */
   #place(): void {
+    this.#unrecorded.recall();
     const run = this.#pending;
     if (run === undefined) return;
     this.#pending = undefined;
@@ -343,14 +394,19 @@ export class RunStore implements RunObserver {
   }
 
   /** Whether a run that has ended is one of too many that are alike. */
-  #isSurplus(run: RecordedRun, tally: FlowTally, now: number): boolean {
+  #isSurplus(run: RecordedRun, tally: FlowTally): boolean {
     if (!this.#isFull || this.#minHistoryMs === 0 || !run.isPlain) return false;
-    const share = (this.#maxRuns * 1000) / this.#minHistoryMs / this.#tallies.size;
-    if (tally.admits(now, run.durationMs!, Math.max(LEAST_PER_SECOND, share))) return false;
+    if (tally.isSlow(run.durationMs!) || tally.admits(this.#now(), this.#share())) return false;
     if (!run.hasGivenId) return true;
     // An earlier run of this id must not be taken for it.
     const known = this.#order.get(run.id);
     return known === undefined || known === run;
+  }
+
+  /** Most runs a second of each flow that are kept of those that completed like all others. */
+  #share(): number {
+    const all = (this.#maxRuns * 1000) / this.#minHistoryMs;
+    return Math.max(LEAST_PER_SECOND, all / this.#tallies.size);
   }
 
   #leaveOut(run: RecordedRun, tally: FlowTally): void {

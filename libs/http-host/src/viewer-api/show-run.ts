@@ -195,7 +195,7 @@ function nodeStatus(node: NodeRecord): Omit<NodeStatus, 'last_failure'> {
     dropped: node.dropped,
     emitted: node.emitted,
     mean_ms: ended === 0 ? null : round(node.sumMs / ended),
-    max_ms: ended === 0 ? null : round(node.maxMs),
+    max_ms: ended === 0 || Number.isNaN(node.maxMs) ? null : round(node.maxMs),
   };
 }
 

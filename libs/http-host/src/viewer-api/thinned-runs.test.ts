@@ -10,7 +10,12 @@ const EVERYTHING = () => true;
 /** A store for 2,000 runs, whose clock stands still unless it is moved, and which is full. */
 function fullStore(options: RunStoreOptions = {}) {
   const clock = { ms: 0 };
-  const store = new RunStore({ maxRuns: 2000, now: () => 0, tick: () => clock.ms, ...options });
+  const store = new RunStore({
+    maxRuns: 2000,
+    now: () => clock.ms,
+    tick: () => clock.ms,
+    ...options,
+  });
   for (let i = 0; i <= 2000; i += 1) run(store, `old-${i}`);
   return { store, clock };
 }

@@ -108,6 +108,9 @@ function AttemptList({ inspection }: { inspection: NodeInspection }) {
   return (
     <>
       {hidden !== null && <p class="notice">{sentence(hidden)}</p>}
+      {invocations.length === 0 && omitted > 0 && (
+        <p class="hint">Its attempts were counted, and not recorded.</p>
+      )}
       <ol class="attempts">
         {invocations.map((one, i) => (
           <li key={one.seq}>
