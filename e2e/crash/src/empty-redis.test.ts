@@ -50,7 +50,9 @@ it('says that the queue and the journals are lost, and repeats no effect', async
     await redis.start();
     await until(() => faults.some((fault) => fault.includes('is not what it was')));
     expect(await codeOf(() => open.journal.open(job.id))).toBe('JRNL201');
-    expect(await open.queue.find(job.id)).toBeUndefined();
+    expect(await codeOf(() => open.journal.info(job.id))).toBe('JRNL201');
+    expect(await codeOf(() => open.queue.find(job.id))).toBe('QUE204');
+    expect(await codeOf(() => open.queue.enqueue([job]))).toBe('QUE204');
     expect(ledger.entries().map(({ what }) => what)).toEqual(['e-4/ask']);
   } finally {
     await programs.cleanUp();
