@@ -20,5 +20,12 @@ export { ComposeError } from './run/compose-error.js';
 export type { ErrorPlace } from './run/compose-error.js';
 export type { State } from './run/state.js';
 
-// What every registry holds.
-export { FLOW_OPERATORS } from './operators/flow-operators.js';
+// What composes may call without a workspace.
+export { standardRegistry } from './run/standard-registry.js';
+export { DEMO_IMPLEMENTATIONS } from './demo/demo-implementations.js';
+
+// What a host lets them reach.
+export { closedHost } from './host/compose-host.js';
+export type { ComposeHost, HttpClients } from './host/compose-host.js';
+export { LOG_LEVELS } from './host/log-entry.js';
+export type { LogEntry, LogLevel } from './host/log-entry.js';

@@ -38,5 +38,8 @@ export interface CanonicalStep {
   readonly collectPath?: string;
 }
 
+/** Keys that a step may have as it is written. */
+export const STEP_KEYS = ['call', 'let', 'in', 'out', 'slots', 'children', 'collectPath'];
+
 /** A part of a compose: keys and indices from its root. */
 export type ComposePath = readonly (string | number)[];

@@ -15,6 +15,7 @@ import {
   RESULT,
   SPREADS,
   STATE,
+  STEP_KEYS,
   type CanonicalStep,
   type ComposePath,
   type Mapping,
@@ -22,6 +23,7 @@ import {
 } from './compose-model.js';
 import { pathProblem } from './path-text.js';
 import { isMap, kindOf, type ValueMap } from './plain-values.js';
+import { isStep } from './step-data.js';
 
 /** How deep slots may be nested. */
 export const MAX_SLOT_DEPTH = 64;
@@ -39,8 +41,6 @@ export function normaliseCompose(document: Value, path: ComposePath = []): Norma
   const steps = normaliser.document(document, path);
   return { steps, diagnostics: normaliser.diagnostics };
 }
-
-const STEP_KEYS = ['call', 'let', 'in', 'out', 'slots', 'children', 'collectPath'];
 
 type Side = 'in' | 'out' | 'let';
 
@@ -213,7 +213,7 @@ class Normaliser {
       this.report(diagnostic.COMP008({ path: template, problem }, place(at)));
     } else if (Array.isArray(template)) {
       template.forEach((item: Value, i) => this.paths(item, [...at, i]));
-    } else if (isMap(template) && typeof template['call'] !== 'string') {
+    } else if (isMap(template) && !isStep(template)) {
       for (const [key, value] of Object.entries(template)) {
         if (key !== 'bindings') this.paths(value, [...at, key]);
       }

@@ -40,6 +40,8 @@ export interface ComposeRunOptions {
   /** Grants nothing where it is absent. */
   readonly host?: ComposeHost | undefined;
   readonly globals?: Facts | undefined;
+  /** Streams whose handles are in the state; they are closed at the end. */
+  readonly streams?: StreamManager | undefined;
   readonly observer?: StepObserver | undefined;
   /** Cancels the execution. */
   readonly signal?: AbortSignal | undefined;
@@ -70,12 +72,12 @@ export async function runCompose(
     facts: { id: runId, input: state },
     globals: options.globals ?? {},
     host: options.host ?? closedHost(),
-    streams: new StreamManager(),
+    streams: options.streams ?? new StreamManager(),
     observer: options.observer,
   };
   const timer = timeoutMs === undefined ? undefined : startTimer(cancel, compose.name, timeoutMs);
   try {
-    const scope = { run, registry: registry.layer(), cancel, owner: undefined };
+    const scope = { run, registry: registry.layer(), cancel, tags: {}, owner: undefined };
     const frame = new Frame(scope, { ...state }, undefined, 0);
     cancel.ensureActive();
     return await cancel.race(Promise.resolve(runList(compose.list, frame)));

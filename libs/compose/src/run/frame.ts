@@ -13,6 +13,8 @@ export interface Scope {
   readonly run: ComposeRun;
   readonly registry: Registry;
   readonly cancel: CancelScope;
+  /** Tags of every line of the log. */
+  readonly tags: { readonly [name: string]: Value };
   /** The call of the component whose steps these are; undefined for those of the compose itself. */
   readonly owner: Call | undefined;
 }

@@ -11,6 +11,7 @@ import type { Value } from '@basalt/ir';
 import { INPUT, STATE } from '../document/compose-model.js';
 import { isPath, parsePath } from '../document/path-text.js';
 import { isMap } from '../document/plain-values.js';
+import { isStep } from '../document/step-data.js';
 import type { Frame } from './frame.js';
 import { setEntry, type State } from './state.js';
 
@@ -50,12 +51,12 @@ export function compilePath(text: string): Template {
   return (frame) => walk(scope(frame), keys);
 }
 
-/** Templates without a path give the same value each time. A map with a text `call` is a step, kept as it
- * is written, and so is what stands under the key `bindings`. */
+/** Templates without a path give the same value each time. A step is kept as it is written, and so
+ * is what stands under the key `bindings`. */
 function isConstant(template: Value): boolean {
   if (typeof template === 'string') return !isPath(template);
   if (Array.isArray(template)) return template.every((item: Value) => isConstant(item));
-  if (!isMap(template) || typeof template['call'] === 'string') return true;
+  if (!isMap(template) || isStep(template)) return true;
   const entries = Object.entries(template);
   if (entries.length === 1 && isWholeState(entries[0]![0])) return false;
   return entries.every(([key, value]) => key === 'bindings' || isConstant(value));
