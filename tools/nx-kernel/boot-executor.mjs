@@ -61,6 +61,7 @@ async function bootCase(root, projects, project, each) {
     commandLine: each.commandLine,
     memory: each.memory,
     cpus: each.cpus,
+    devices: each.devices,
     seconds: each.seconds,
   });
   const fault = guestFault(guest, machine.codeOf(guest.status));

@@ -2,6 +2,7 @@
 // stands on, where their headers are, and which files are its own.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEVICES } from './devices.mjs';
 import { MACHINES } from './machines.mjs';
 
 /** What a project of each layer may stand on. A `part` is code of the kernel that keeps no state and
@@ -19,7 +20,10 @@ export const LAYERS = {
 
 const KEYS = ['name', 'layer', 'uses', 'machines', 'link', 'boots'];
 const LINK_KEYS = ['script', 'images', 'flat'];
-const BOOT_KEYS = ['machine', 'image', 'workload', 'commandLine', 'memory', 'cpus', 'seconds'];
+const BOOT_KEYS = [
+  ...['machine', 'image', 'workload', 'commandLine', 'memory', 'cpus', 'devices'],
+  'seconds',
+];
 
 const isText = (value) => typeof value === 'string' && value !== '';
 const isList = (list) => Array.isArray(list) && list.every((item) => typeof item === 'string');
@@ -51,7 +55,7 @@ function checkedBoots(boots, link, wrong) {
     if (unknown !== undefined)
       throw wrong(`${place} has "${unknown}"; known are ${BOOT_KEYS.join(', ')}`);
     const { machine, image, workload, commandLine = '', memory = 64, cpus = 1 } = each;
-    const { seconds = 180 } = each;
+    const { devices = [], seconds = 180 } = each;
     if (!Object.hasOwn(MACHINES, machine))
       throw wrong(`${place} must name a machine: ${Object.keys(MACHINES).join(', ')}`);
     if (!Object.hasOwn(link?.images ?? {}, image))
@@ -62,8 +66,10 @@ function checkedBoots(boots, link, wrong) {
     if (!Number.isInteger(memory) || memory < 1) throw wrong(`${place}: "memory" must be MiB`);
     if (!Number.isInteger(cpus) || cpus < 1 || cpus > 8)
       throw wrong(`${place}: "cpus" must be 1 to 8`);
+    if (!isList(devices) || !devices.every((device) => Object.hasOwn(DEVICES, device)))
+      throw wrong(`${place}: "devices" must list some of ${Object.keys(DEVICES).join(', ')}`);
     if (!Number.isInteger(seconds) || seconds < 1) throw wrong(`${place}: "seconds" ends hangs`);
-    return { machine, image, workload, commandLine, memory, cpus, seconds };
+    return { machine, image, workload, commandLine, memory, cpus, devices, seconds };
   });
 }
 

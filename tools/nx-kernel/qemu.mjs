@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { attachDevices } from './devices.mjs';
 
 /** A guest that prints more than this is taken for one that never ends. */
 const OUTPUT_MAX = 4 * 2 ** 20;
@@ -33,15 +34,17 @@ function registersOf(socketPath) {
 
 /** Runs QEMU. `hung` is set, with registers, where the guest was ended after `seconds`. */
 export async function runGuest(machine, guest) {
-  const { image, workload, commandLine, memory, cpus, seconds } = guest;
+  const { image, workload, commandLine, memory, cpus, devices, seconds } = guest;
   const folder = mkdtempSync(join(tmpdir(), 'basalt-boot-'));
   const monitor = join(folder, 'monitor');
+  const attached = await attachDevices(devices, folder);
   const args = [
     ...machine.args,
     ...['-m', `${memory}M`, '-smp', `${cpus}`],
     ...['-serial', 'stdio', '-kernel', image, '-append', commandLine],
     ...['-chardev', `socket,id=monitor,path=${monitor},server=on,wait=off`],
     ...['-mon', 'chardev=monitor'],
+    ...attached.args,
     ...(workload === undefined ? [] : ['-initrd', workload]),
   ];
   const child = spawn(machine.program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -68,6 +71,7 @@ export async function runGuest(machine, guest) {
     child.once('close', resolve);
   });
   clearTimeout(timer);
+  attached.close();
   rmSync(folder, { recursive: true, force: true });
   return { status, output, hung, registers };
 }

@@ -16,6 +16,7 @@ extern const uint8_t image_start[], image_end[];
 extern uint64_t boot_tables[];
 
 const char ARCH_NAME[] = "arm64";
+const uint16_t arch_elf_machine = 183;
 
 bs_board machine_board;
 uint64_t machine_image;

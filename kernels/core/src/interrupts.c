@@ -1,8 +1,37 @@
 // Interrupts of devices and of other CPUs.
+#include "kernel/interrupts.h"
+
+#include "kernel/boot-info.h"
 #include "kernel/entry.h"
+
+static struct {
+  uint32_t line;
+  interrupt_handler *handler;
+  void *context;
+} claims[BOOT_DEVICES_MAX];
+
+static unsigned claim_count;
+
+bs_status interrupt_claim(uint32_t line, interrupt_handler *handler, void *context) {
+  for (unsigned i = 0; i < claim_count; i++)
+    if (claims[i].line == line) return BS_BUSY;
+  if (claim_count == BOOT_DEVICES_MAX) return BS_NOMEM;
+  claims[claim_count].line = line;
+  claims[claim_count].handler = handler;
+  claims[claim_count].context = context;
+  bs_status status = arch_interrupt_enable(line);
+  claim_count += status == BS_OK;
+  return status;
+}
 
 void kernel_interrupt(struct arch_frame *frame, uint32_t line) {
   (void)frame;
+  for (unsigned i = 0; i < claim_count; i++) {
+    if (claims[i].line != line) continue;
+    claims[i].handler(claims[i].context);
+    arch_interrupt_enable(line);
+    return;
+  }
   kernel_panic(NULL, "interrupt of line %u, which nothing uses", line);
 }
 

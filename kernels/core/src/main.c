@@ -1,4 +1,5 @@
 // The boot path of the kernel: one step a line, in the order in which they stand on each other.
+#include "kernel/devices.h"
 #include "kernel/entry.h"
 #include "kernel/frames.h"
 #include "kernel/log.h"
@@ -28,6 +29,7 @@ _Noreturn void kernel_main(const struct boot_info *boot) {
             boot->region_count, boot->device_count, boot->command_line);
   start_memory(boot);
   start_time();
+  devices_start(boot);
   unsigned code = EXIT_DONE;
   if (kernel_self_test != NULL) code = kernel_self_test(boot);
   log_stage("off", "code %u", code);

@@ -2,7 +2,7 @@
 #include "kernel/entry.h"
 #include "subjects.h"
 
-static bool asks_for(const struct boot_info *boot, const char *word) {
+bool asks_for(const struct boot_info *boot, const char *word) {
   for (const char *at = boot->command_line; *at != 0; at++) {
     size_t length = 0;
     while (word[length] != 0 && at[length] == word[length])

@@ -11,5 +11,6 @@ unsigned kernel_self_test(const struct boot_info *boot) {
   test_memory();
   test_time();
   test_processors();
+  test_devices(boot);
   return tests_end() == 0 ? EXIT_DONE : EXIT_FAILED;
 }

@@ -3,6 +3,8 @@
 
 #include "kernel/boot-info.h"
 
+#include <stdbool.h>
+
 /** The frame allocator. */
 void test_frames(void);
 
@@ -14,6 +16,12 @@ void test_time(void);
 
 /** Processors beside the one that boots. */
 void test_processors(void);
+
+/** The virtio devices of the machine. */
+void test_devices(const struct boot_info *boot);
+
+/** Whether the command line has a word. */
+bool asks_for(const struct boot_info *boot, const char *word);
 
 /** An end that is asked for on the command line; returns when none is. */
 void provoke(const struct boot_info *boot);

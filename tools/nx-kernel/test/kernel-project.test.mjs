@@ -42,6 +42,10 @@ test.each([
   ],
   [arch(LINK, [{ machine: 'q35', image: 'k', memory: 0.5 }]), /"boots" 0: "memory" must be MiB/],
   [arch(LINK, [{ machine: 'q35', image: 'k', cpus: 9 }]), /"boots" 0: "cpus" must be 1 to 8/],
+  [
+    arch(LINK, [{ machine: 'q35', image: 'k', devices: ['disk'] }]),
+    /"boots" 0: "devices" must list some of entropy, block, console, network/,
+  ],
   [arch(LINK, [{ machine: 'q35', image: 'k', disk: 2 }]), /"boots" 0 has "disk"; known are/],
   ['{"name": ', /^kernels\/a\/kernel.json: /],
 ])('%s is refused', (text, message) => {
@@ -54,7 +58,7 @@ test('images and boots are read, with their defaults', () => {
   expect(boots).toEqual([
     {
       ...{ machine: 'q35', image: 'k', workload: 'w/w', commandLine: '' },
-      ...{ memory: 64, cpus: 1, seconds: 180 },
+      ...{ memory: 64, cpus: 1, devices: [], seconds: 180 },
     },
   ]);
 });
