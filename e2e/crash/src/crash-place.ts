@@ -12,7 +12,12 @@ import {
 
 /** What a process is told, as JSON. */
 export type CrashPlace =
-  | { readonly backend: 'embedded'; readonly folder: string }
+  | {
+      readonly backend: 'embedded';
+      readonly folder: string;
+      /** Free space of the disk that is left to others, in bytes; what stores leave when absent. */
+      readonly minFreeBytes?: number | undefined;
+    }
   | { readonly backend: 'redis'; readonly url: string }
   | { readonly backend: 'restate'; readonly ingressUrl: string; readonly adminUrl: string };
 
@@ -49,11 +54,11 @@ export async function openJournaledPlace(
 ): Promise<JournaledPlace> {
   const journal =
     place.backend === 'embedded'
-      ? await openEmbeddedJournal(place.folder)
+      ? await openEmbeddedJournal(place.folder, { minFreeBytes: place.minFreeBytes })
       : await openRedisJournal({ url: place.url, leaseMs: LEASE_MS });
   const opening =
     place.backend === 'embedded'
-      ? openEmbeddedQueue({ folder: place.folder, queue: QUEUE, onFault })
+      ? openEmbeddedQueue({ ...place, queue: QUEUE, onFault })
       : openRedisQueue({ url: place.url, queue: QUEUE, onFault });
   const queue = await opening.catch(async (error: unknown) => {
     await journal.close();
