@@ -20,6 +20,7 @@
 import {
   closeSync,
   constants,
+  fdatasync,
   fdatasyncSync,
   openSync,
   readSync,
@@ -49,6 +50,9 @@ const SMALL_LOG_BYTES = 16 * BLOCK_BYTES;
 const LOG_BYTES = 2 ** 20;
 /** Share of the log from which on a checkpoint is due. */
 const DUE = 0.75;
+/** Share of the log after which the database is flushed beside the work, so that a checkpoint, which
+ * everybody waits for, has little left to flush. */
+const FLUSH_EVERY = 0.125;
 const IDLE_MS = 1_000;
 
 type Root = RootDatabase<Buffer, Buffer>;
@@ -85,6 +89,9 @@ export class LoggedCommits {
   #logs = 0;
   #timer: NodeJS.Timeout | undefined;
   #wroteAt = 0;
+  #flushing: Promise<void> | undefined;
+  /** Bytes of the log at which the next flush beside the work begins. */
+  #flushAt = 0;
 
   private constructor(folder: string, user: string, root: Root, checkpoint: CheckpointFile) {
     this.#folder = folder;
@@ -166,9 +173,10 @@ export class LoggedCommits {
   }
 
   /** The database is about to be closed and replaced by another one, all of which is on disk. */
-  release(): void {
+  async release(): Promise<void> {
     this.rest();
     this.#checkpoint.write(undefined);
+    await this.#flushing;
     closeSync(this.#data);
   }
 
@@ -180,8 +188,9 @@ export class LoggedCommits {
   }
 
   /** Ends this process's use, before the database is closed. */
-  close(): void {
+  async close(): Promise<void> {
     clearTimeout(this.#timer);
+    await this.#flushing;
     try {
       this.rest();
       this.#log?.remove();
@@ -210,6 +219,7 @@ export class LoggedCommits {
   #makeCheckpoint(): void {
     writeCheckpoint(this.#data, this.#checkpoint);
     this.#log?.reset();
+    this.#flushAt = FLUSH_EVERY * LOG_BYTES;
   }
 
   /** Logs of processes that are gone: everything in them is in the checkpoint that was just made. */
@@ -231,7 +241,20 @@ export class LoggedCommits {
     const commit = this.#nextNumber(Number(last));
     this.#commits.putSync(LAST_COMMIT, commitBytes(commit));
     this.#log.append(commit, Number(last), memory, end);
+    this.#flushBeside(this.#log);
     this.#later();
+  }
+
+  /** Only what a checkpoint flushes counts: a failure here is met again there. */
+  #flushBeside(log: RedoLog): void {
+    if (log.size < LOG_BYTES || log.used < this.#flushAt || this.#flushing !== undefined) return;
+    this.#flushAt = log.used + FLUSH_EVERY * log.size;
+    this.#flushing = new Promise((resolve) => {
+      fdatasync(this.#data, () => {
+        this.#flushing = undefined;
+        resolve();
+      });
+    });
   }
 
   /** A number that no commit has had, whether it came to its end or not. */

@@ -177,7 +177,7 @@ class Environment {
 
   async close(): Promise<void> {
     try {
-      this.#logged?.close();
+      await this.#logged?.close();
     } finally {
       await this.#root.close();
       await leaveStore(this.#user);
@@ -198,7 +198,7 @@ class Environment {
     try {
       await this.#root.backup(copy, true);
       await flushFile(join(copy, 'data.mdb'));
-      this.#logged?.release();
+      await this.#logged?.release();
       await this.#root.close();
       try {
         await rename(join(copy, 'data.mdb'), join(this.folder, 'lmdb', 'data.mdb'));

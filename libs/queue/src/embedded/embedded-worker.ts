@@ -20,11 +20,29 @@ export interface WorkerQueue {
   leave(worker: EmbeddedWorker): Promise<void>;
 }
 
-interface Active {
+/** A delivery that has not ended. */
+class Active {
   readonly taken: Taken;
-  readonly stop: AbortController;
   /** Its outcome is decided: what its handler says from now on counts for nothing. */
-  settled: boolean;
+  settled = false;
+  /** Made when it is asked for: most handlers have no use for it, and it costs as much as a job. */
+  #stop: AbortController | undefined;
+
+  constructor(taken: Taken) {
+    this.taken = taken;
+  }
+
+  get #controller(): AbortController {
+    return (this.#stop ??= new AbortController());
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  abort(reason: DiagnosticError): void {
+    this.#controller.abort(reason);
+  }
 }
 
 /** Before an outcome that could not be written is tried again. */
@@ -72,7 +90,7 @@ export class EmbeddedWorker implements QueueWorker {
   /** Begins deliveries that are on disk as this worker's. */
   begin(taken: readonly Taken[]): void {
     for (const one of taken) {
-      const active: Active = { taken: one, stop: new AbortController(), settled: false };
+      const active = new Active(one);
       this.#active.set(one, active);
       if (!this.#isCut) void this.#deliver(active);
     }
@@ -113,7 +131,7 @@ export class EmbeddedWorker implements QueueWorker {
       if (active.settled) continue;
       active.settled = true;
       const reason = diagnostic.QUE112({ job: active.taken.job.id });
-      active.stop.abort(new DiagnosticError([reason]));
+      active.abort(new DiagnosticError([reason]));
       void this.#settle(active, { kind: 'retry', reason, countsAttempt: false });
     }
   }
@@ -122,7 +140,13 @@ export class EmbeddedWorker implements QueueWorker {
     const { job, attempt } = active.taken;
     let outcome: DeliveryOutcome;
     try {
-      const delivery: Delivery = { job, attempt, signal: active.stop.signal };
+      const delivery: Delivery = {
+        job,
+        attempt,
+        get signal() {
+          return active.signal;
+        },
+      };
       outcome = checkOutcome(await this.#handle(delivery), job.id);
     } catch (error) {
       outcome = { kind: 'retry', reason: faultOf(error, job.id) };
@@ -149,7 +173,7 @@ export class EmbeddedWorker implements QueueWorker {
 
   #end(active: Active, reason: DiagnosticError): void {
     active.settled = true;
-    active.stop.abort(reason);
+    active.abort(reason);
     this.#remove(active);
   }
 

@@ -46,19 +46,13 @@ export function countInPartition(
 
 /** Puts a ticket among the ready ones. */
 export function open(tx: QueueTransaction, ticket: Ticket): void {
-  const record = encodeTicket(ticket);
-  tx.opened += 1;
-  tx.put(tx.keys.ready(ticket.priority, ticket.seq), record);
-  if (tx.meta.flowIndexed) {
-    tx.put(tx.keys.flow(ticket.flow, ticket.priority, ticket.seq), record);
-  }
+  tx.makeReady(ticket);
   countInPartition(tx, ticket.partition, { open: 1 });
 }
 
 /** Takes a ticket from among the ready ones; false where it is not there. */
 export function unopen(tx: QueueTransaction, ticket: Ticket): boolean {
-  if (!tx.remove(tx.keys.ready(ticket.priority, ticket.seq))) return false;
-  if (tx.meta.flowIndexed) tx.remove(tx.keys.flow(ticket.flow, ticket.priority, ticket.seq));
+  if (!tx.takeReady(ticket)) return false;
   countInPartition(tx, ticket.partition, { open: -1 });
   return true;
 }

@@ -1,5 +1,6 @@
-// One transaction on one queue: its table, the time, and the record of counts, which is read once and
-// written once however many changes are made.
+// One transaction on one queue: its table, the time, and what is read once and written once however many
+// changes are made: the record of counts, the states of jobs, and the places of jobs that become ready. A
+// job that comes and is delivered in one transaction so never stands among the ready ones on disk.
 import type { Table } from '@basalt/capabilities';
 import { decodeItem, encodeItem, type Item } from './item-record.js';
 import { countAgain } from './count-again.js';
@@ -11,11 +12,23 @@ import {
   type Kind,
   type QueueKeys,
 } from './queue-keys.js';
+import { encodeTicket, type Ticket } from './ticket.js';
 import { decodeMeta, encodeMeta, newMeta, type QueueMeta } from './queue-meta.js';
 
 export interface Entry {
   readonly key: Buffer;
   readonly value: Uint8Array;
+}
+
+/** A job that the transaction has to do with. */
+interface Known {
+  /** What its records stand under. */
+  readonly number: Buffer;
+  item: Item;
+  /** Its state is not written yet. */
+  changed: boolean;
+  /** Its record, where it came in this transaction. */
+  readonly body?: Uint8Array;
 }
 
 /** What every transition of the queue works on. Nothing in memory may change while it lasts: its body
@@ -33,6 +46,9 @@ export class QueueTransaction {
   /** Ids of jobs that were done in this transaction. */
   readonly done: string[] = [];
   readonly #table: Table;
+  readonly #known = new Map<string, Known>();
+  /** Became ready in this transaction and have no place on disk yet, by their numbers. */
+  readonly #unplaced = new Map<number, Ticket>();
   #meta: QueueMeta | undefined;
 
   constructor(table: Table, keys: QueueKeys, now: number, chance: () => number) {
@@ -46,6 +62,7 @@ export class QueueTransaction {
   get meta(): QueueMeta {
     if (this.#meta !== undefined) return this.#meta;
     const record = this.get(this.keys.key('meta'));
+    this.#writeItems();
     this.#meta = record === undefined ? newMeta() : (decodeMeta(record) ?? countAgain(this));
     return this.#meta;
   }
@@ -83,7 +100,7 @@ export class QueueTransaction {
 
   /** Whether a job of this id is in the queue or was done not long ago. */
   knows(id: string): boolean {
-    return this.#numberOf(id) !== undefined;
+    return this.#known.has(id) || this.#numberOf(id) !== undefined;
   }
 
   /** Makes a job known. Its records stand under a number that grows, not under its id: jobs that come
@@ -91,17 +108,30 @@ export class QueueTransaction {
   add(item: Item, body: Uint8Array): void {
     const number = numberPart(item.seq);
     this.put(this.#idKey(item.id), number);
-    this.put(this.keys.key('item', number), encodeItem(item));
     this.put(this.keys.key('body', number), body);
+    this.#known.set(item.id, { number, item, changed: true, body });
   }
 
-  /** The state of a job; undefined where it is unknown or its record is damaged. */
-  item(id: string): Item | undefined {
-    const record = this.itemRecord(id);
+  /** The state of a job; undefined where it is unknown or its record is damaged. Who changes it puts it.
+   * @param seq its number, where that is known: its records usually stand under it. */
+  item(id: string, seq?: number): Item | undefined {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known.item;
+    const near = seq === undefined ? undefined : this.#itemAt(numberPart(seq), id);
+    if (near !== undefined) return near;
+    const number = this.#numberOf(id);
+    return number && this.#itemAt(number, id);
+  }
+
+  #itemAt(number: Buffer, id: string): Item | undefined {
+    const record = this.get(this.keys.key('item', number));
     const item = record && decodeItem(record);
-    return item === undefined || 'problem' in item || item.id !== id ? undefined : item;
+    if (item === undefined || 'problem' in item || item.id !== id) return undefined;
+    this.#known.set(id, { number, item, changed: false });
+    return item;
   }
 
+  /** The record of a state that cannot be read. */
   itemRecord(id: string): Uint8Array | undefined {
     const number = this.#numberOf(id);
     return number && this.get(this.keys.key('item', number));
@@ -109,26 +139,66 @@ export class QueueTransaction {
 
   /** The record of the job itself. */
   body(id: string): Uint8Array | undefined {
-    const number = this.#numberOf(id);
+    const known = this.#known.get(id);
+    if (known?.body !== undefined) return known.body;
+    const number = known?.number ?? this.#numberOf(id);
     return number && this.get(this.keys.key('body', number));
   }
 
   putItem(item: Item): void {
+    const known = this.#known.get(item.id);
+    if (known !== undefined) {
+      known.item = item;
+      known.changed = true;
+      return;
+    }
     let number = this.#numberOf(item.id);
     if (number === undefined) {
       number = numberPart((this.meta.seq += 1));
       this.put(this.#idKey(item.id), number);
     }
-    this.put(this.keys.key('item', number), encodeItem(item));
+    this.#known.set(item.id, { number, item, changed: true });
   }
 
   /** Removes every record of a job. */
   forget(id: string): void {
     const number = this.#numberOf(id);
+    this.#known.delete(id);
     this.remove(this.#idKey(id));
     if (number === undefined) return;
     this.remove(this.keys.key('item', number));
     this.remove(this.keys.key('body', number));
+  }
+
+  /** Puts a ticket among the ready ones. */
+  makeReady(ticket: Ticket): void {
+    this.opened += 1;
+    this.#unplaced.set(ticket.seq, ticket);
+  }
+
+  /** Takes a ticket from among the ready ones; false where it is not there. */
+  takeReady({ priority, seq, flow }: Ticket): boolean {
+    if (this.#unplaced.delete(seq)) return true;
+    if (!this.remove(this.keys.ready(priority, seq))) return false;
+    if (this.meta.flowIndexed) this.remove(this.keys.flow(flow, priority, seq));
+    return true;
+  }
+
+  /** All that are ready, in order, where every one of them has become so in this transaction. */
+  onlyNewReady(): readonly Ticket[] | undefined {
+    if (this.#unplaced.size === 0 || this.meta.ready !== this.#unplaced.size) return undefined;
+    return [...this.#unplaced.values()].sort((a, b) => b.priority - a.priority || a.seq - b.seq);
+  }
+
+  /** Gives those that are ready their places in the lists. */
+  placeReady(): void {
+    for (const ticket of this.#unplaced.values()) {
+      const { flow, priority, seq } = ticket;
+      const record = encodeTicket(ticket);
+      this.put(this.keys.ready(priority, seq), record);
+      if (this.meta.flowIndexed) this.put(this.keys.flow(flow, priority, seq), record);
+    }
+    this.#unplaced.clear();
   }
 
   #idKey(id: string): Buffer {
@@ -144,8 +214,18 @@ export class QueueTransaction {
     return this.entries(this.keys.range(kind));
   }
 
-  /** Writes what was changed in `meta`. */
+  #writeItems(): void {
+    for (const known of this.#known.values()) {
+      if (!known.changed) continue;
+      this.put(this.keys.key('item', known.number), encodeItem(known.item));
+      known.changed = false;
+    }
+  }
+
+  /** Writes what was changed. */
   finish(): void {
+    this.#writeItems();
+    this.placeReady();
     if (this.#meta === undefined) return;
     const key = this.keys.key('meta');
     const before = this.get(key);

@@ -28,7 +28,7 @@ export function settleDelivery(
 ): boolean {
   const { job, attempt, seq } = taken;
   tx.released.add(taken);
-  const item = tx.item(job.id);
+  const item = tx.item(job.id, seq);
   const held =
     item !== undefined &&
     item.place === 'active' &&
@@ -130,7 +130,7 @@ export function recoverDeliveries(tx: QueueTransaction, worker: string): number 
   const entries = tx.entries(tx.keys.range('active', textPart(worker)));
   for (const { key, value } of entries) {
     const ticket = decodeTicket(value);
-    const item = ticket && tx.item(ticket.id);
+    const item = ticket && tx.item(ticket.id, ticket.seq);
     if (item === undefined || item.place !== 'active' || item.worker !== worker) {
       tx.remove(key);
       tx.meta.active = Math.max(0, tx.meta.active - 1);

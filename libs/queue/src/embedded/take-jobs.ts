@@ -4,7 +4,7 @@ import { decodeJob } from '../job-record.js';
 import type { Job } from '../job.js';
 import type { WorkerLimits } from '../worker-limits.js';
 import { buryUnreadable } from './bury-job.js';
-import { decodeItem, type Item } from './item-record.js';
+import type { Item } from './item-record.js';
 import { countInPartition, moveUp, partitionCounts, unopen } from './partition-line.js';
 import { PARTS_AT, after, numberPart, textPart, type KeyRange } from './queue-keys.js';
 import type { Entry, QueueTransaction } from './queue-transaction.js';
@@ -77,6 +77,12 @@ class Taking {
   /** Goes through the ready jobs in order; false where too many had to be passed over. */
   fromAll(): boolean {
     const { keys } = this.#tx;
+    const tickets = this.#tx.onlyNewReady();
+    if (tickets !== undefined && tickets.length <= MAX_SKIPPED) {
+      for (const ticket of tickets) if (!this.#full) this.#takeTicket(ticket);
+      return true;
+    }
+    this.#tx.placeReady();
     let range: KeyRange = keys.range('ready');
     let skipped = 0;
     while (!this.#full) {
@@ -205,12 +211,10 @@ function readJob(
   queue: string,
   ticket: Ticket,
 ): { readonly job: Job; readonly item: Item } | undefined {
-  const stored = tx.itemRecord(ticket.id);
+  const item = tx.item(ticket.id, ticket.seq);
   const body = tx.body(ticket.id);
-  const item = stored && decodeItem(stored);
-  const isOwn = item !== undefined && !('problem' in item) && item.id === ticket.id;
   const decoded = body && decodeJob(body);
-  if (isOwn && decoded !== undefined && 'job' in decoded) {
+  if (item !== undefined && decoded !== undefined && 'job' in decoded) {
     return { job: decoded.job, item };
   }
   const problem =
@@ -222,14 +226,15 @@ function readJob(
   const known: Item = {
     ...ticket,
     place: 'dead',
-    attempts: isOwn ? item.attempts : 0,
+    attempts: item?.attempts ?? 0,
     lost: 0,
     at: 0,
     since: 0,
     worker: '',
     resumed: false,
   };
-  buryUnreadable(tx, queue, body ?? stored ?? new Uint8Array(0), problem, known);
+  const raw = body ?? tx.itemRecord(ticket.id) ?? new Uint8Array(0);
+  buryUnreadable(tx, queue, raw, problem, known);
   return undefined;
 }
 
