@@ -29,3 +29,13 @@ export { closedHost } from './host/compose-host.js';
 export type { ComposeHost, HttpClients } from './host/compose-host.js';
 export { LOG_LEVELS } from './host/log-entry.js';
 export type { LogEntry, LogLevel } from './host/log-entry.js';
+
+// Checking before a run.
+export { checkCompose } from './check/check-compose.js';
+
+// Conformance suites.
+export { findFixtures, runSuite } from './conformance/run-suite.js';
+export type { Fixture, FixtureResult, SuiteOptions } from './conformance/run-suite.js';
+export { junitReport } from './conformance/junit-report.js';
+export { diffRuns } from './conformance/diff-runs.js';
+export type { RunDifference } from './conformance/diff-runs.js';

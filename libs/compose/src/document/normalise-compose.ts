@@ -51,7 +51,7 @@ class Normaliser {
     if (Array.isArray(document)) return this.steps(document, path, 0);
     const steps = isMap(document) ? document['compose'] : undefined;
     if (!Array.isArray(steps)) {
-      const found = isMap(document) ? 'a map without it' : kindOf(document);
+      const found = kindOf(isMap(document) ? steps : document);
       this.report(diagnostic.COMP002({ found }, place(path)));
       return [];
     }
