@@ -23,14 +23,15 @@ const PROVIDED = new Set(['memcmp', 'memcpy', 'memmove', 'memset', '__stack_poin
 const STATELESS = new Set(['include', 'runtime', 'model', 'part']);
 
 /** What is wrong with an archive, from the symbols that llvm-nm lists; none when all is right. In an
- * archive of WebAssembly, constants and variables look the same: its variables are not told. */
-export function archiveFaults(symbols, machine) {
+ * archive of WebAssembly, constants and variables look the same: its variables are not told. What an
+ * archive `mayCall` of others, their linker tells. */
+export function archiveFaults(symbols, machine, mayCall = false) {
   const tellsVariables = !machine.startsWith('wasm');
   const entries = [...symbols.matchAll(/^[0-9a-f ]* ([A-Za-z]) (\S+)$/gm)];
   const defined = new Set(entries.filter(([, type]) => type !== 'U').map(([, , name]) => name));
   const faults = new Set();
   for (const [, type, name] of entries) {
-    if (type === 'U' && !defined.has(name) && !PROVIDED.has(name))
+    if (type === 'U' && !mayCall && !defined.has(name) && !PROVIDED.has(name))
       faults.add(`${name} is called, but nothing provides it`);
     if (tellsVariables && /^[BbCDdGgSs]$/.test(type))
       faults.add(
@@ -63,7 +64,8 @@ async function compileFor(root, machine, uses, sources) {
   writeFileSync(join(root, folder, 'symbols.txt'), symbols);
   const disassembly = await runTool(root, 'llvm-objdump', ['-d', '--no-show-raw-insn', archive]);
   writeFileSync(join(root, folder, 'disassembly.txt'), disassembly);
-  const faults = STATELESS.has(project.layer) ? archiveFaults(symbols, machine) : [];
+  const mayCall = uses.slice(1).some(({ layer }) => layer === 'runtime' || layer === 'part');
+  const faults = STATELESS.has(project.layer) ? archiveFaults(symbols, machine, mayCall) : [];
   if (faults.length > 0) throw new Error(`${archive}:\n  ${faults.join('\n  ')}`);
   return pairs.map(({ source, object }) => ({
     directory: root,

@@ -32,4 +32,5 @@ test('an archive with variables or unknown calls is refused', () => {
     malloc,
   ]);
   expect(archiveFaults(symbols, 'wasm32-unknown-unknown')).toEqual([malloc]);
+  expect(archiveFaults(symbols, 'wasm32-unknown-unknown', true)).toEqual([]);
 });
