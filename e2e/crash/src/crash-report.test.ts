@@ -2,7 +2,7 @@
 import { CRASH_FLOWS } from './crash-flows.js';
 import { crashJob } from './crash-jobs.js';
 import { openPlace } from './crash-place.js';
-import { isClean, reportText } from './crash-report.js';
+import { isClean, reportText, sumText } from './crash-report.js';
 import { judgeJobs } from './judge-jobs.js';
 import { startEffectLedger } from './effect-ledger.js';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -60,6 +60,9 @@ it('finds lost jobs, lost effects, repeated ones, and such as nobody asked for',
       seconds: 1,
     };
     expect(isClean(report)).toBe(false);
+    expect(sumText([report, report])).toBe(
+      'in all 6 kills, 2 jobs, 8 effects: 4 lost, 4 repeated, 0 processes ended by themselves\n',
+    );
     expect(isClean({ ...report, lost: [], repeated: [] })).toBe(true);
     expect(reportText({ ...report, lost: [], repeated: [] })).toBe(
       'embedded, seed 1: 3 kills, 2 jumps of the clock in 1 s\n' +

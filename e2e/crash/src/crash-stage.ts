@@ -25,4 +25,6 @@ export interface Stage {
 export interface Settled extends Verdict {
   /** Jobs or requests. */
   readonly jobs: number;
+  /** Over HTTP: how often callers got which status, in the end. */
+  readonly answers?: Readonly<Record<string, number>>;
 }

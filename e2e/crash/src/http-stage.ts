@@ -8,7 +8,7 @@ import type { Settled, Stage, StageSetting } from './crash-stage.js';
 import { judgeEffects } from './effects-verdict.js';
 import { EventOperator } from './event-operator.js';
 import { isExpected } from './judge-jobs.js';
-import { PersistentCallers, type Told } from './persistent-callers.js';
+import { PersistentCallers, isForWorker, type Told } from './persistent-callers.js';
 import { Respawned } from './respawned.js';
 
 /** Without an answer, an effect or an end for so long, a course hangs; milliseconds. */
@@ -48,7 +48,10 @@ export async function httpStage(setting: StageSetting): Promise<Stage> {
     const asked = told.map(({ request }) => request.expected);
     const { lost, ...rest } = judgeEffects(asked, ledger.entries());
     for (const target of [host, worker]) await target.kill();
-    return { ...rest, lost: [...told.flatMap(wronglyTold), ...lost], jobs: told.length };
+    const answers: Record<string, number> = {};
+    for (const { status } of told) answers[status] = (answers[status] ?? 0) + 1;
+    const wrong = told.flatMap(wronglyTold);
+    return { ...rest, lost: [...wrong, ...lost], jobs: told.length, answers };
   };
   return { targets: [host, worker], settle };
 }
@@ -58,12 +61,11 @@ export async function httpStage(setting: StageSetting): Promise<Stage> {
  * are for workers, and so is one whose event needs the id of its run. */
 function requestOf(n: number, series: string, url: string): CrashJob {
   const kind = Math.floor(n / 2);
-  const job = crashJob(kind, `${series}-${n % 2 === 0 ? 'now' : 'later'}`, url, 'embedded');
+  const later = isForWorker(n);
+  const job = crashJob(kind, `${series}-${later ? 'later' : 'now'}`, url, 'embedded');
   const { flow, event } = job.expected;
-  const isForWorker = flow === 'crash_at_most' || event !== undefined;
-  return n % 2 === 0 && isForWorker
-    ? crashJob(0, `${series}-in-place-of-${n}`, url, 'embedded')
-    : job;
+  const needsWorker = flow === 'crash_at_most' || event !== undefined;
+  return needsWorker && !later ? crashJob(0, `${series}-in-place-of-${n}`, url, 'embedded') : job;
 }
 
 /** A job that was under way in too many workers that were killed is a dead letter; an operator replays

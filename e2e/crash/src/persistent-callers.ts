@@ -78,20 +78,25 @@ export class PersistentCallers {
 
   async #toldOf(n: number, request: CrashJob): Promise<Told> {
     const { status, location, body } = await this.#answerTo(n, request);
-    if (status === 202) return { request, status, ...(await this.#endOf(location ?? '', request)) };
+    if (status === 202) {
+      const end = await this.#endOf(location ?? '', request);
+      const again = isForWorker(n) ? await this.#answerTo(n, request) : undefined;
+      // One that is enqueued is known by its key whoever hosts, and for long after its end.
+      if (again === undefined || again.location === location) return { request, status, ...end };
+      const outcome = `repeated as ${again.status} at ${again.location}`;
+      return { request, status, outcome, output: again.body };
+    }
     const outcome = status === 200 ? 'completed' : 'failed';
     return { request, status, outcome, output: status === 200 ? body : undefined };
   }
 
-  /** Every other request asks for a worker. */
   #answerTo(n: number, { job }: CrashJob): Promise<Answer> {
-    const isForWorker = n % 2 === 1;
     return this.#until(`/crash/${job.flowName.replace('crash_', '')}`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         'idempotency-key': job.id,
-        ...(isForWorker ? { prefer: 'respond-async' } : {}),
+        ...(isForWorker(n) ? { prefer: 'respond-async' } : {}),
       },
       body: JSON.stringify(job.payload),
     });
@@ -123,6 +128,11 @@ export class PersistentCallers {
       await delay(PAUSE_MS);
     }
   }
+}
+
+/** Every other request asks for one. */
+export function isForWorker(n: number): boolean {
+  return n % 2 === 1;
 }
 
 /** Undefined where the host is dead, or dies under the request. */
