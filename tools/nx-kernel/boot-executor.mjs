@@ -33,10 +33,13 @@ export function guestFault({ status, output, hung }, code) {
   return failed > 0 ? `${failed} of its tests failed` : undefined;
 }
 
-/** The end of what a guest printed, with names for addresses; and where one that hangs was found. */
+/** The tests that failed and the end of what a guest printed, with names for addresses; and where one that hangs was found. */
 export function guestReport(machine, { output, hung, registers }, symbolizers) {
-  const lines = output.replaceAll('\r', '').trimEnd().split('\n').slice(-TAIL_LINES);
-  const report = [withNames(lines.join('\n'), symbolizers)];
+  const lines = output.replaceAll('\r', '').trimEnd().split('\n');
+  // Failed tests may be far above the end.
+  const failed = lines.slice(0, -TAIL_LINES).filter((line) => /^(not ok|# )/.test(line));
+  const shown = [...failed, ...lines.slice(-TAIL_LINES)];
+  const report = [withNames(shown.join('\n'), symbolizers)];
   if (hung) {
     const counter = machine.programCounter.exec(registers)?.[1];
     report.push(

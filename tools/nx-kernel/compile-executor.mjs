@@ -3,7 +3,7 @@
 // that keeps state of its own or calls what no caller of ours provides.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { filesIn, readKernelProjects, withUsed } from './kernel-project.mjs';
+import { readKernelProjects, sourcesFor, withUsed } from './kernel-project.mjs';
 import {
   compileAll,
   ensureToolchain,
@@ -41,8 +41,17 @@ export function archiveFaults(symbols, machine, mayCall = false) {
   return [...faults];
 }
 
-async function compileFor(root, machine, uses, sources) {
+/** The name of a source's object, unlike that of any other of the project. */
+function objectName(source, project) {
+  return `${source
+    .slice(`${project.root}/src/`.length)
+    .replace(/[/]/g, '-')
+    .replace(/\.[cS]$/, '')}.o`;
+}
+
+async function compileFor(root, machine, uses) {
   const [project] = uses;
+  const sources = sourcesFor(root, project, machine);
   const folder = `dist/${project.root}/${machine}`;
   mkdirSync(join(root, folder), { recursive: true });
   const flags = [
@@ -55,7 +64,7 @@ async function compileFor(root, machine, uses, sources) {
   ];
   const pairs = sources.map((source) => ({
     source,
-    object: `${folder}/${basename(source).replace(/\.[cS]$/, '')}.o`,
+    object: `${folder}/${objectName(source, project)}`,
   }));
   const objects = await compileAll(root, pairs, flags);
   const archive = `${folder}/lib${project.name}.a`;
@@ -82,14 +91,13 @@ export default async function compile(_options, context) {
     const projects = readKernelProjects(context.root);
     const { root: projectRoot } = context.projectsConfigurations.projects[context.projectName];
     const uses = withUsed(projects, basename(projectRoot));
-    const sources = filesIn(context.root, uses[0], 'src', /\.[cS]$/);
     const out = join(context.root, 'dist', uses[0].root);
     rmSync(out, { recursive: true, force: true });
     const commands = [];
     for (const machine of uses[0].machines)
-      commands.push(...(await compileFor(context.root, machine, uses, sources)));
+      commands.push(...(await compileFor(context.root, machine, uses)));
     writeFileSync(join(out, 'compile_commands.json'), `${JSON.stringify(commands, null, 2)}\n`);
-    console.log(`${sources.length} files compiled for ${uses[0].machines.join(', ')}`);
+    console.log(`${commands.length} objects compiled for ${uses[0].machines.join(', ')}`);
     return { success: true };
   } catch (error) {
     console.error(error.message);

@@ -9,13 +9,14 @@ import { MACHINES } from './machines.mjs';
  * knows neither core nor an architecture, so that it is tested hosted. */
 export const LAYERS = {
   include: [],
-  runtime: ['include'],
-  model: ['include', 'runtime'],
-  part: ['include', 'runtime', 'part'],
-  core: ['include', 'runtime', 'part'],
-  arch: ['include', 'runtime', 'part', 'core'],
-  'guest-test': ['include', 'runtime', 'part', 'core'],
-  user: ['include', 'runtime', 'user'],
+  base: [],
+  runtime: ['include', 'base'],
+  model: ['include', 'base', 'runtime'],
+  part: ['include', 'base', 'runtime', 'part'],
+  core: ['include', 'base', 'runtime', 'part'],
+  arch: ['include', 'base', 'runtime', 'part', 'core'],
+  'guest-test': ['include', 'base', 'runtime', 'part', 'core'],
+  user: ['include', 'base', 'runtime', 'user'],
 };
 
 const KEYS = ['name', 'layer', 'uses', 'machines', 'link', 'boots'];
@@ -120,6 +121,16 @@ export function withUsed(projects, folder) {
     for (const used of project.uses) found.add(used);
   }
   return [...found].map((each) => projects.get(each));
+}
+
+/** Sources of a project for a machine: those in a folder of `src` that is named after a processor are for
+ * that one alone. */
+export function sourcesFor(root, project, machine) {
+  const processors = new Set(['x86_64', 'aarch64', 'wasm32']);
+  return filesIn(root, project, 'src', /\.[cS]$/).filter((file) => {
+    const folder = file.slice(`${project.root}/src/`.length).split('/')[0];
+    return !processors.has(folder) || machine.startsWith(`${folder}-`);
+  });
 }
 
 /** Files of a project in one of its folders, from the workspace root, in order. */

@@ -30,6 +30,7 @@ const KERNEL_FLAGS = [
 ];
 
 const LAYER_FLAGS = {
+  base: KERNEL_FLAGS,
   part: KERNEL_FLAGS,
   core: KERNEL_FLAGS,
   arch: KERNEL_FLAGS,

@@ -4,6 +4,8 @@
 #include "kernel/frames.h"
 #include "kernel/log.h"
 #include "kernel/self-test.h"
+#include "power.h"
+#include "workload.h"
 
 static void require(bs_status status, const char *what) {
   if (status != BS_OK) kernel_panic(NULL, "%s: status %u", what, (unsigned)status);
@@ -24,14 +26,28 @@ static void start_time(void) {
   log_stage("clock", "%s", how);
 }
 
+/** The program that came along; without one there is nothing to do. */
+static _Noreturn void run_workload(const struct boot_info *boot) {
+  const char *why;
+  if (boot->workload_bytes == 0) {
+    log_stage("workload", "none");
+    kernel_power_off(EXIT_DONE);
+  }
+  uint32_t all = (1u << BS_CAP_ATOM) - 1;
+  if (workload_start(arch_direct(boot->workload), boot->workload_bytes, all, &why) != BS_OK) {
+    log_stage("workload", "refused: %s", why);
+    kernel_power_off(EXIT_FAILED);
+  }
+  log_stage("workload", "%llu bytes", (unsigned long long)boot->workload_bytes);
+  scheduler_run();
+}
+
 _Noreturn void kernel_main(const struct boot_info *boot) {
   log_stage("boot", "%s, %s, %u regions, %u devices, \"%s\"", ARCH_NAME, boot->protocol,
             boot->region_count, boot->device_count, boot->command_line);
   start_memory(boot);
   start_time();
   devices_start(boot);
-  unsigned code = EXIT_DONE;
-  if (kernel_self_test != NULL) code = kernel_self_test(boot);
-  log_stage("off", "code %u", code);
-  arch_power_off(code);
+  if (kernel_self_test != NULL) kernel_power_off(kernel_self_test(boot));
+  run_workload(boot);
 }

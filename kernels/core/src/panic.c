@@ -54,21 +54,3 @@ void kernel_panic(const struct arch_frame *frame, const char *format, ...) {
   log_text("panic end\n");
   arch_power_off(EXIT_PANIC);
 }
-
-static const char *access_text(unsigned access) {
-  switch (access) {
-  case ACCESS_WRITE:
-    return "write";
-  case ACCESS_EXECUTE:
-    return "execution";
-  default:
-    return "read";
-  }
-}
-
-void kernel_fault(struct arch_frame *frame, const struct fault *fault) {
-  if (fault->kind == FAULT_PAGE)
-    kernel_panic(frame, "%s: %s of %p (detail 0x%llx)", fault->name, access_text(fault->access),
-                 (void *)(uintptr_t)fault->address, (unsigned long long)fault->detail);
-  kernel_panic(frame, "%s (detail 0x%llx)", fault->name, (unsigned long long)fault->detail);
-}

@@ -2,6 +2,7 @@
 #include "kernel/timers.h"
 
 #include "kernel/entry.h"
+#include "task.h"
 
 static struct timer *earliest;
 
@@ -34,7 +35,6 @@ void timer_disarm(struct timer *timer) {
 }
 
 void kernel_timer(struct arch_frame *frame) {
-  (void)frame;
   while (earliest != NULL && earliest->deadline <= arch_clock()) {
     struct timer *timer = earliest;
     earliest = timer->next;
@@ -42,4 +42,5 @@ void kernel_timer(struct arch_frame *frame) {
     timer->due(timer);
   }
   set_hardware();
+  if (arch_frame_is_user(frame)) task_before_user();
 }

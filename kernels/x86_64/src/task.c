@@ -5,6 +5,8 @@
 
 extern const uint8_t task_start[];
 
+const uint16_t arch_elf_machine = 62;
+
 /** What `arch_switch` finds on the stack of a task, from its stack pointer up. */
 struct switched {
   /** The image of FXSAVE: control word of x87 and MXCSR are set, all else is zero. */

@@ -169,6 +169,8 @@ task_start:
   .global arch_enter_user
 arch_enter_user:
   cli
+  // As if called: a function begins 8 bytes below an aligned address, and returns to address 0.
+  subq $8, %rsi
   pushq $USER_DATA
   pushq %rsi
   pushq $0x202 // interrupts on

@@ -85,3 +85,11 @@ test('a report names where a guest hung, or says that QEMU did not tell', () => 
     'a\nb\nQEMU did not tell the registers\n',
   );
 });
+
+test('a report shows failed tests that are far above the end', () => {
+  const rest = Array.from({ length: 60 }, (_, i) => `ok ${i + 2}`);
+  const output = ['ok 0', '# a.c:1: x', 'not ok 1 - a', ...rest].join('\n');
+  expect(guestReport(MACHINES.microvm, guest(output), [])).toBe(
+    ['# a.c:1: x', 'not ok 1 - a', ...rest].join('\n'),
+  );
+});

@@ -25,7 +25,7 @@ const arch = (link, boots) => JSON.stringify({ name: 'a', layer: 'arch', link, b
 test.each([
   ['{"name": "a", "layer": "core", "use": []}', /^kernels\/a\/kernel.json: "use" is unknown/],
   ['{"layer": "core"}', /"name" must be the name/],
-  ['{"name": "a", "layer": "toString"}', /"layer" must be one of include, runtime/],
+  ['{"name": "a", "layer": "toString"}', /"layer" must be one of include, base/],
   ['{"name": "a", "layer": "core", "uses": "b"}', /"uses" must list folders/],
   ['{"name": "a", "layer": "core", "machines": [1]}', /"machines" must list target triples/],
   [arch({}), /"link.script" must be a linker script/],

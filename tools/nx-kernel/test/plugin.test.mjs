@@ -60,7 +60,7 @@ test('a header edit affects exactly what includes it', async () => {
 test('outputs come back from the cache, and an edit of an executor is noticed', async () => {
   const archive = join(root, `dist/kernels/a/${MACHINES[0]}/liba.a`);
   const first = await nx('run', 'a:build');
-  expect([first.status, /1 files compiled for x86_64/.test(first.output)]).toEqual([0, true]);
+  expect([first.status, /2 objects compiled for x86_64/.test(first.output)]).toEqual([0, true]);
   const bytes = readFileSync(archive);
   rmSync(join(root, 'dist'), { recursive: true });
   const again = await nx('run', 'a:build');

@@ -79,6 +79,9 @@ void arch_switch(void **save, void *next, void *top);
  * (aligned to 16), the argument in the first argument register, all others zero, interrupts on. */
 _Noreturn void arch_enter_user(vaddr entry, vaddr stack, uint64_t argument);
 
+/** The processor's number in ELF files (e_machine). */
+extern const uint16_t arch_elf_machine;
+
 /** Registers of what a trap interrupted; on the kernel stack. */
 struct arch_frame;
 
