@@ -56,7 +56,7 @@ export async function serveRestateFlows(options: RestateFlowsOptions): Promise<R
   const execute: RestateAttempt = (job, _attempt, turn) =>
     attemptFlow({ options, flows, client, names }, job, turn);
   const { host, port } = options.listen ?? { host: '127.0.0.1', port: 0 };
-  const services = restateServices(names, execute);
+  const services = restateServices(names, client, execute);
   const server = createServer(createEndpointHandler({ services, logger: () => undefined }));
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {

@@ -13,6 +13,12 @@ export interface RestateNames {
   readonly keys: string;
   /** The delivery ledger: an object a key. */
   readonly ledger: string;
+  /** Schedules: an object a schedule. */
+  readonly schedules: string;
+  /** Whether the queue is paused: one object. */
+  readonly control: string;
+  /** Invocations that have begun again: an object an invocation. */
+  readonly starts: string;
 }
 
 const PLAIN = /^[A-Za-z][\w-]{0,99}$/;
@@ -26,6 +32,9 @@ export function restateNames(queue: string): RestateNames {
     dead: name('dead'),
     keys: name('keys'),
     ledger: name('ledger'),
+    schedules: name('schedules'),
+    control: name('control'),
+    starts: name('starts'),
   };
 }
 

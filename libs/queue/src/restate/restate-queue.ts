@@ -19,6 +19,8 @@ import {
 } from './restate-client.js';
 import { restateKey, restateNames, type RestateNames } from './restate-names.js';
 import { PUT_ASIDE, type KeptLetter } from './kept-letter.js';
+import { isPaused, setPaused } from './restate-pause.js';
+import { dropSchedule, listSchedules, putSchedule } from './restate-schedules.js';
 
 export interface RestateQueueOptions extends RestateOptions {
   /** Largest job, in bytes of its record; 1 MiB when absent. */
@@ -30,11 +32,6 @@ const DEFAULT_PAGE = 100;
 const REFUSED = {
   work: 'it pushes jobs to endpoints; serve flows with serveRestateFlows',
   resume: 'flows that park are not served there',
-  pause: 'it delivers what it has as long as an endpoint is registered',
-  unpause: 'it is never paused',
-  schedule: 'it has no schedules; a flow may send its next job with a delay',
-  unschedule: 'it has no schedules',
-  schedules: 'it has no schedules',
 } as const;
 
 /** Opens a queue. @throws DiagnosticError QUE103 for a name. */
@@ -76,11 +73,12 @@ export function openRestateQueue(options: RestateQueueOptions): QueueBackend {
     find: async (id) => findJob(open('find'), names, id),
     remove: async (id) => removeJob(open('remove'), names, id),
     resume: refuse('resume'),
-    pause: refuse('pause'),
-    unpause: refuse('unpause'),
-    schedule: refuse('schedule'),
-    unschedule: refuse('unschedule'),
-    schedules: refuse('schedules'),
+    pause: async () => setPaused(open('pause'), names, true),
+    unpause: async () => setPaused(open('unpause'), names, false),
+    schedule: async (schedule) =>
+      putSchedule(open('schedule'), names, schedule, options.maxJobBytes),
+    unschedule: async (id) => dropSchedule(open('unschedule'), names, id),
+    schedules: async () => listSchedules(open('schedules'), names),
     dead: deadLetters(open, names),
     async close() {
       closed = true;
@@ -143,12 +141,17 @@ async function statusOf(client: RestateClient, names: RestateNames): Promise<Que
     else if (aside === true) totals.dead += Number(number);
   }
   const letters = await client.query(
-    `SELECT COUNT(*) AS number FROM state WHERE service_name = ${sqlText(names.dead)}`,
+    `SELECT value_utf8 LIKE '%"cause":"poison"%' AS poison, COUNT(*) AS number ` +
+      `FROM state WHERE service_name = ${sqlText(names.dead)} GROUP BY 1`,
   );
-  counts.dead = Number(letters[0]?.['number'] ?? 0);
+  for (const { poison, number } of letters) {
+    counts.dead += Number(number);
+    // Their invocations were killed, as removed ones are.
+    if (poison === true) totals.dead += Number(number);
+  }
   return {
     queue: client.queue,
-    paused: false,
+    paused: await isPaused(client, names),
     counts,
     totals,
     workers: [],

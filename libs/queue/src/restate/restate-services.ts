@@ -13,7 +13,11 @@ import type { DeliveryOutcome, Job } from '../job.js';
 import { jobOfData } from '../job-json.js';
 import { retryDelay } from '../retry-delay.js';
 import { PUT_ASIDE, type KeptLetter } from './kept-letter.js';
+import type { RestateClient } from './restate-client.js';
 import { restateKey, type RestateNames } from './restate-names.js';
+import { PauseSign, beginAttempt, pauseHandlers, type Begun } from './restate-pause.js';
+import { countStart, forgetStarts, startsHandlers } from './restate-quarantine.js';
+import { scheduleHandlers } from './restate-schedules.js';
 import { StepLog } from './step-log.js';
 
 /** Executes one attempt of a job. It is called again, from its begin, when the invocation is replayed;
@@ -27,8 +31,21 @@ export type RestateAttempt = (
 /** How long Restate remembers a job that is done, and so its id. */
 const REMEMBERED = { hours: 24 };
 
-export function restateServices(names: RestateNames, attempt: RestateAttempt) {
-  const deliver = (ctx: Context, data: unknown) => deliverJob(ctx, data, names, attempt);
+/** What the services of a queue need. */
+interface Serving {
+  readonly names: RestateNames;
+  readonly client: RestateClient;
+  readonly sign: PauseSign;
+  readonly execute: RestateAttempt;
+}
+
+export function restateServices(
+  names: RestateNames,
+  client: RestateClient,
+  execute: RestateAttempt,
+) {
+  const serving = { names, client, execute, sign: new PauseSign(client, names) };
+  const deliver = (ctx: Context, data: unknown) => deliverJob(ctx, data, serving);
   const options = { idempotencyRetention: REMEMBERED, journalRetention: { hours: 0 } };
   return [
     service({ name: names.jobs, handlers: { deliver }, options }),
@@ -36,7 +53,10 @@ export function restateServices(names: RestateNames, attempt: RestateAttempt) {
     object({
       name: names.dead,
       handlers: {
-        put: async (ctx: ObjectContext, letter: KeptLetter) => ctx.set('letter', letter),
+        put: async (ctx: ObjectContext, letter: KeptLetter) => {
+          ctx.set('letter', letter);
+          return null;
+        },
         take: async (ctx: ObjectContext) => {
           const letter = await ctx.get<KeptLetter>('letter');
           ctx.clearAll();
@@ -46,20 +66,20 @@ export function restateServices(names: RestateNames, attempt: RestateAttempt) {
     }),
     object({ name: names.keys, handlers: { hold: holdKey } }),
     object({ name: names.ledger, handlers: { reserve, complete, release } }),
+    object({ name: names.schedules, handlers: scheduleHandlers(names) }),
+    object({ name: names.control, handlers: pauseHandlers }),
+    object({ name: names.starts, handlers: startsHandlers }),
   ];
 }
 
-async function deliverJob(
-  ctx: Context,
-  data: unknown,
-  names: RestateNames,
-  execute: RestateAttempt,
-): Promise<void> {
+async function deliverJob(ctx: Context, data: unknown, serving: Serving): Promise<void> {
+  const { names, client } = serving;
   const read = jobOfData(data);
-  const bury = async (letter: Omit<KeptLetter, 'data' | 'diedAt'>) => {
+  const invocation = String(ctx.request().id);
+  const bury: Bury = async (letter) => {
     const diedAt = await ctx.date.now();
     await ctx
-      .objectClient<{ put: (ctx: ObjectContext, letter: KeptLetter) => Promise<void> }>(
+      .objectClient<{ put: (ctx: ObjectContext, letter: KeptLetter) => Promise<null> }>(
         { name: names.dead },
         restateKey(letter.id),
       )
@@ -68,13 +88,32 @@ async function deliverJob(
     return new TerminalError(`${PUT_ASIDE}: ${letter.code}`);
   };
   if ('problem' in read) {
-    const { id } = ctx.request();
     const { code, message } = diagnostic.QUE304({ problem: read.problem });
-    throw await bury({ id: String(id), cause: 'malformed', code, message, attempts: 0 });
+    throw await bury({ id: invocation, cause: 'malformed', code, message, attempts: 0 });
   }
   const { job } = read;
+  const begun = await beginAttempt(ctx, serving.sign);
+  if (begun.again) await countStart(client, names, invocation, job, data);
+  try {
+    await makeAttempts(ctx, job, begun, serving, bury);
+  } finally {
+    if (begun.again) await forgetStarts(client, names, invocation).catch(() => undefined);
+  }
+}
+
+type Bury = (letter: Omit<KeptLetter, 'data' | 'diedAt'>) => Promise<TerminalError>;
+
+/** Executes attempts until one decides. */
+async function makeAttempts(
+  ctx: Context,
+  job: Job,
+  first: Begun,
+  { sign, execute }: Serving,
+  bury: Bury,
+): Promise<void> {
+  let begun = first;
   for (let attempt = 1, number = 1; ; number += 1) {
-    const startedAt = await ctx.date.now();
+    const { startedAt } = begun;
     const log = new StepLog(stepsOf(ctx, number));
     const outcome = await execute(job, attempt, { log, startedAt, number });
     switch (outcome.kind) {
@@ -91,6 +130,7 @@ async function deliverJob(
         }
         await ctx.sleep(delayMs ?? retryDelay(job.backoff, attempt, ctx.rand.random()));
         if (countsAttempt !== false) attempt += 1;
+        begun = await beginAttempt(ctx, sign);
         break;
       }
       default:
