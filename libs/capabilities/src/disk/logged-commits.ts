@@ -37,9 +37,9 @@ import { newestMeta } from './lmdb-meta.js';
 import { RECORD_HEADER_BYTES, RedoLog } from './redo-log.js';
 import { TableChanges } from './table-changes.js';
 
-/** The table that says which commit the database has: one key. Its changes are not logged. */
-export const COMMITS_TABLE = 'commits';
-export const LAST_COMMIT = Buffer.from('last');
+/** The key of the number of the last commit that the database has. It stands among the names of the
+ * tables, which have no spaces: each commit changes that page anyway. */
+export const LAST_COMMIT = Buffer.from('last commit');
 /** The folder of the logs, in that of a store. */
 export const LOG_FOLDER = 'redo';
 export const LOG_SUFFIX = '.log';
@@ -79,7 +79,6 @@ export class LoggedCommits {
   readonly #counter: number;
   readonly #changes = new TableChanges(RECORD_HEADER_BYTES);
   #root: Root;
-  #commits: Table;
   #data: number;
   /** Keeps the pages of the last checkpoint; there while this process writes. */
   #reader: Transaction | undefined;
@@ -100,7 +99,6 @@ export class LoggedCommits {
     const { O_CREAT, O_RDWR } = constants;
     this.#counter = openSync(join(folder, LOG_FOLDER, COUNTER), O_CREAT | O_RDWR, 0o600);
     this.#root = root;
-    this.#commits = openTable(root, COMMITS_TABLE);
     this.#data = openData(folder);
   }
 
@@ -184,7 +182,6 @@ export class LoggedCommits {
   adopt(root: Root): void {
     this.#root = root;
     this.#data = openData(this.#folder);
-    this.#commits = openTable(root, COMMITS_TABLE);
   }
 
   /** Ends this process's use, before the database is closed. */
@@ -237,9 +234,9 @@ export class LoggedCommits {
     this.#log ??= this.#newLog(SMALL_LOG_BYTES);
     if (!this.#log.fits(end)) this.#makeCheckpoint();
     if (!this.#log.fits(end)) this.#replaceLog(2 * Math.ceil(end / BLOCK_BYTES) * BLOCK_BYTES);
-    const last = this.#commits.get(LAST_COMMIT)?.readBigUInt64LE(0) ?? 0n;
+    const last = this.#root.get(LAST_COMMIT)?.readBigUInt64LE(0) ?? 0n;
     const commit = this.#nextNumber(Number(last));
-    this.#commits.putSync(LAST_COMMIT, commitBytes(commit));
+    this.#root.putSync(LAST_COMMIT, commitBytes(commit));
     this.#log.append(commit, Number(last), memory, end);
     this.#flushBeside(this.#log);
     this.#later();
@@ -297,10 +294,6 @@ export class LoggedCommits {
       // The disk refuses it now; what is logged is kept, and the next change tries again.
     }
   }
-}
-
-function openTable(root: Root, name: string): Table {
-  return root.openDB<Buffer, Buffer>(name, { encoding: 'binary', keyEncoding: 'binary' });
 }
 
 function openData(folder: string): number {

@@ -8,7 +8,6 @@ import type { RootDatabase } from 'lmdb';
 import { CheckpointFile } from './checkpoint-file.js';
 import { newestMeta, putMeta } from './lmdb-meta.js';
 import {
-  COMMITS_TABLE,
   LAST_COMMIT,
   LOG_FOLDER,
   LOG_SUFFIX,
@@ -100,8 +99,7 @@ function redoRecords(
 ): boolean {
   const open = (name: string) =>
     root.openDB<Buffer, Buffer>(name, { encoding: 'binary', keyEncoding: 'binary' });
-  const commits = open(COMMITS_TABLE);
-  const last = Number(commits.get(LAST_COMMIT)?.readBigUInt64LE(0) ?? 0n);
+  const last = Number(root.get(LAST_COMMIT)?.readBigUInt64LE(0) ?? 0n);
   const chain = beyond(last, records);
   if (chain.length === 0) return false;
   const names = new Set(chain.flatMap(({ changes }) => changes.map(({ table }) => table)));
@@ -111,7 +109,7 @@ function redoRecords(
       if (value === undefined) tables.get(table)!.removeSync(key);
       else tables.get(table)!.putSync(key, value);
     }
-    commits.putSync(LAST_COMMIT, commitBytes(chain.at(-1)!.commit));
+    root.putSync(LAST_COMMIT, commitBytes(chain.at(-1)!.commit));
   });
   return true;
 }

@@ -132,7 +132,9 @@ class Environment {
       openLmdb<Buffer, Buffer>({
         path,
         noSubdir: false,
-        maxDbs: MAX_TABLES + 1,
+        maxDbs: MAX_TABLES,
+        encoding: 'binary',
+        keyEncoding: 'binary',
         overlappingSync: false,
         noSync: logged,
       });

@@ -14,8 +14,18 @@ const CHUNK = 64;
 /** Chunks that are forgotten in one transaction at most. */
 const FORGOTTEN_AT_ONCE = 4;
 
+/** What is remembered of the list from one transaction to the next, to look at it less often. */
+export interface FinishedMemo {
+  /** Nothing is old enough to be forgotten before this time. */
+  nextAt: number;
+}
+
 /** Lists what was done in this transaction, and forgets what has been known for long enough. */
-export function writeFinished(tx: QueueTransaction, limits: FinishedLimits): void {
+export function writeFinished(
+  tx: QueueTransaction,
+  limits: FinishedLimits,
+  memo: FinishedMemo,
+): void {
   const ids = tx.done;
   if (ids.length === 0) return;
   for (let i = 0; i < ids.length; i += CHUNK) {
@@ -25,13 +35,17 @@ export function writeFinished(tx: QueueTransaction, limits: FinishedLimits): voi
     tx.put(key, sealRecord(chunk));
   }
   tx.meta.finished += ids.length;
-  forget(tx, limits);
+  if (tx.meta.finished > limits.keep || tx.now >= memo.nextAt) forget(tx, limits, memo);
 }
 
-function forget(tx: QueueTransaction, { keepMs, keep }: FinishedLimits): void {
+/** A transaction that is undone leaves the memo as it is then: what is old is forgotten a little later. */
+function forget(tx: QueueTransaction, { keepMs, keep }: FinishedLimits, memo: FinishedMemo): void {
   for (const { key, value } of tx.entries(tx.keys.range('finished'), FORGOTTEN_AT_ONCE)) {
-    const old = readNumber(key, PARTS_AT) + keepMs <= tx.now;
-    if (!old && tx.meta.finished <= keep) return;
+    const oldAt = readNumber(key, PARTS_AT) + keepMs;
+    if (oldAt > tx.now && tx.meta.finished <= keep) {
+      memo.nextAt = oldAt;
+      return;
+    }
     tx.remove(key);
     const opened = openRecord(value);
     const ids = 'problem' in opened ? [] : (opened.value as string[]);

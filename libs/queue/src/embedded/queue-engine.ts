@@ -3,7 +3,7 @@
 import type { TableStore, Tables } from '@basalt/capabilities';
 import type { DeliveryOutcome } from '../job.js';
 import type { EmbeddedWorker, WorkerQueue } from './embedded-worker.js';
-import { writeFinished, type FinishedLimits } from './finished-jobs.js';
+import { writeFinished, type FinishedLimits, type FinishedMemo } from './finished-jobs.js';
 import { fireSchedules, nextFiring, resetFarSchedules } from './fire-schedules.js';
 import { processIdentity } from './process-identity.js';
 import { QueueCommits } from './queue-commits.js';
@@ -51,6 +51,7 @@ export class QueueEngine implements WorkerQueue {
   readonly #joined = new Set<EmbeddedWorker>();
   /** Those of them that are known to the queue. */
   readonly #workers = new Set<EmbeddedWorker>();
+  readonly #finished: FinishedMemo = { nextAt: 0 };
   readonly #poll: QueuePoll;
   readonly #watch: WorkerWatch;
   /** All that have this queue open in this process. */
@@ -169,8 +170,9 @@ export class QueueEngine implements WorkerQueue {
       const taker = worker.taker(tx.released);
       if (taker.room > 0) taken.push({ worker, taken: takeJobs(tx, taker) });
     }
-    writeFinished(tx, this.options.finished);
+    writeFinished(tx, this.options.finished, this.#finished);
     const count = taken.reduce((sum, { taken: jobs }) => sum + jobs.length, 0);
+    // When the next schedule is due is found by the looks of the poll, which this only makes earlier.
     return { taken, outlook: this.#outlook(tx, tx.released), left: tx.opened > count };
   }
 
@@ -186,10 +188,14 @@ export class QueueEngine implements WorkerQueue {
   }
 
   #look(): Promise<Outlook> {
-    return this.read('poll', (tx) => this.#outlook(tx, new Set()));
+    return this.read('poll', (tx) => {
+      const { takeable, act, next } = this.#outlook(tx, new Set());
+      const firing = nextFiring(tx) ?? Infinity;
+      return { takeable, act: act || firing <= tx.now, next: Math.min(next, firing) };
+    });
   }
 
-  /** What there is to do, and when there will be more. */
+  /** What there is to do with jobs, and when there will be more. */
   #outlook(tx: QueueTransaction, released: ReadonlySet<unknown>): Outlook {
     const { meta, now } = tx;
     let room = false;
@@ -203,7 +209,6 @@ export class QueueEngine implements WorkerQueue {
       else if (meta.ready > 0) next = Math.min(next, windowEnd);
     }
     if (meta.delayed + meta.parked > 0) next = Math.min(next, nextDue(tx) ?? Infinity);
-    next = Math.min(next, nextFiring(tx) ?? Infinity);
     const takeable = meta.ready > 0 && meta.paused === 0;
     return {
       takeable,

@@ -33,11 +33,11 @@ export type QueueMeta = Record<(typeof FIELDS)[number], number>;
 
 const BYTES = 4 + FIELDS.length * 8;
 
+const NEW = { ...(Object.fromEntries(FIELDS.map((field) => [field, 0])) as QueueMeta), perKey: 1 };
+
 /** That of a queue which was just made. */
 export function newMeta(): QueueMeta {
-  const meta = Object.fromEntries(FIELDS.map((field) => [field, 0])) as QueueMeta;
-  meta.perKey = 1;
-  return meta;
+  return { ...NEW };
 }
 
 export function encodeMeta(meta: QueueMeta): Buffer {
