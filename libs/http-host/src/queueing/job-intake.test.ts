@@ -182,6 +182,40 @@ describe('requests that become jobs', () => {
     expect((await stores.journal.list()).runs.map(({ status }) => status)).toEqual(['completed']);
   });
 
+  it('tells the end of a job whose workers died, though its run has none', async () => {
+    const flow = hostedFlow({ name: 'deadly' });
+    const { url } = await serve([flow], kept());
+    const { journal, queue } = stores;
+    const { ir } = flow.bundle;
+    const { id: flowId, name: flowName, version } = ir;
+    await queue.enqueue([{ id: 'j', flow: flowId, flowName, payload: 1 }]);
+    const begun = await journal.create({
+      runId: 'j',
+      flow: { id: flowId, name: flowName, version },
+      flowHash: 'h',
+      flowDocument: ir as never,
+      payload: 1,
+      startedAt: 1,
+    });
+    await begun.close();
+    const state = async () => (await send(url, '/_runs/j')).json() as Record<string, unknown>;
+    expect(await state()).toMatchObject({ status: 'interrupted' });
+    const reason = { code: 'QUE107', message: 'The worker ended.' };
+    const worker = queue.work(async () => ({ kind: 'dead', reason }));
+    while ((await queue.find('j'))?.state !== 'dead') {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await worker.close();
+    expect(await state()).toEqual({
+      run_id: 'j',
+      flow: 'deadly',
+      status: 'dead',
+      started_at: 1,
+      ended_at: null,
+      error: { code: 'QUE107', error: 'The execution has failed.' },
+    });
+  });
+
   it('shows a run to those who may see the runs of its flow', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'basalt-tokens-'));
     const tokenFile = join(folder, 'tokens.json');

@@ -28,6 +28,13 @@ export interface RunState {
 }
 
 const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'dead']);
+/** A job with a run of such a status is not done with it. */
+const GOES_ON: ReadonlySet<string> = new Set([
+  'failed',
+  'running',
+  'interrupted',
+  'waiting',
+] satisfies RunInfo['status'][]);
 
 /** Undefined where neither knows it. */
 export async function findRun(id: string, stores: RunStores): Promise<RunState | undefined> {
@@ -42,6 +49,8 @@ export async function findRun(id: string, stores: RunStores): Promise<RunState |
     return { flow: job.job.flowName, status, ...times, ...(error === undefined ? {} : { error }) };
   }
   const status = statusOf(info, job?.state);
+  const isCutOff = status === 'dead' && info.endedAt === undefined;
+  const error = isCutOff ? await letterError(id, stores) : undefined;
   return {
     flow: info.flowName,
     status,
@@ -49,6 +58,7 @@ export async function findRun(id: string, stores: RunStores): Promise<RunState |
     // While another attempt is to come, only the last one has ended.
     ended_at: status === 'retrying' ? null : (info.endedAt ?? null),
     ...(info.endedAt === undefined ? {} : await outcomeOf(info.runId, stores)),
+    ...(error === undefined ? {} : { error }),
     hasEnded: ENDED.has(status),
   };
 }
@@ -65,8 +75,10 @@ async function lastRun(id: string, journal: JournalStore): Promise<RunInfo | und
 }
 
 function statusOf({ status }: RunInfo, state: JobState | undefined): RunState['status'] {
-  if (status !== 'failed' || state === undefined || state === 'done') return status;
-  return state === 'dead' ? 'dead' : 'retrying';
+  if (state === undefined || state === 'done' || !GOES_ON.has(status)) return status;
+  // The run of a job whose workers died has no end of its own.
+  if (state === 'dead') return 'dead';
+  return status === 'failed' ? 'retrying' : status;
 }
 
 async function outcomeOf(runId: string, stores: RunStores): Promise<Partial<RunState>> {
