@@ -8,7 +8,8 @@
 
 /** Handles of these kinds may go through a channel. */
 enum {
-  TRANSFERABLE = 1 << BS_HANDLE_IO | 1 << BS_HANDLE_IPC | 1 << BS_HANDLE_TIMER,
+  TRANSFERABLE =
+      1 << BS_HANDLE_IO | 1 << BS_HANDLE_IPC | 1 << BS_HANDLE_TIMER | 1 << BS_HANDLE_MEMORY,
 };
 
 static struct channel *named_channel(const struct task *task, bs_handle handle) {

@@ -13,6 +13,7 @@ call_function call_task_spawn, call_task_yield, call_task_sleep, call_task_set_p
 call_function call_task_get_stats, call_task_exit, call_task_wait, call_task_kill;
 call_function call_time_now, call_time_deadline, call_rng_read;
 call_function call_mem_alloc, call_mem_free, call_mem_map;
+call_function call_mem_share, call_mem_unshare, call_mem_attach;
 call_function call_io_open, call_io_read, call_io_write, call_io_close, call_io_poll;
 call_function call_ipc_channel_create, call_ipc_send, call_ipc_recv, call_ipc_close;
 call_function call_log_write, call_trace_span_begin, call_trace_span_end, call_trace_event;

@@ -6,6 +6,7 @@
 #include "deadline.h"
 #include "device.h"
 #include "errors.h"
+#include "shared-memory.h"
 #include "span.h"
 
 enum { TAG_SHIFT = 56, INDEX_SHIFT = 32, INDEX_MASK = 0xffff };
@@ -19,6 +20,7 @@ static const struct {
     [BS_HANDLE_IO] = {BS_MAX_IO_HANDLES, device_release},
     [BS_HANDLE_IPC] = {BS_MAX_IPC_HANDLES, channel_release},
     [BS_HANDLE_SPAN] = {BS_MAX_SPAN_HANDLES, span_release},
+    [BS_HANDLE_MEMORY] = {BS_MAX_MEMORY_HANDLES, shared_memory_release},
     [BS_HANDLE_TIMER] = {BS_MAX_TIMER_HANDLES, deadline_release},
 };
 

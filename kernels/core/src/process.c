@@ -3,6 +3,7 @@
 
 #include "handles.h"
 #include "kernel/frames.h"
+#include "shared-memory.h"
 
 /** Where allocations begin: above all that an image may be linked at (4 GiB from the lowest
  * address). */
@@ -91,37 +92,70 @@ static bool find_addresses(struct process *process, size_t pages, vaddr *out) {
   return true;
 }
 
-static void unmap_pages(struct process *process, vaddr start, size_t pages) {
+/** Removes pages of a region; `give` says whether their frames go too. */
+static void unmap_pages(struct process *process, vaddr start, size_t pages, bool give) {
   for (size_t i = 0; i < pages; i++) {
     paddr frame;
     unsigned access;
     vaddr page = start + i * PAGE_BYTES;
     if (arch_space_find(process->space, page, &frame, &access) != BS_OK) continue;
     arch_space_protect(process->space, page, ACCESS_NONE);
-    frames_give(frame);
+    if (give) frames_give(frame);
   }
+}
+
+/** A place for a region, or NULL. */
+static struct region *free_region(struct process *process) {
+  for (unsigned i = 0; i < REGIONS_MAX; i++)
+    if (process->regions[i].pages == 0) return &process->regions[i];
+  return NULL;
+}
+
+static bs_status map_page(struct process *process, vaddr page, unsigned access) {
+  paddr frame;
+  if (!frames_take(&frame)) return BS_NOMEM;
+  bs_status status = arch_space_map(process->space, page, frame, access);
+  if (status != BS_OK) frames_give(frame);
+  return status;
 }
 
 bs_status process_map(struct process *process, vaddr start, size_t pages, unsigned access,
                       bool of_program, vaddr *out) {
-  struct region *region = process->regions;
-  while (region < process->regions + REGIONS_MAX && region->pages > 0)
-    region++;
-  if (region == process->regions + REGIONS_MAX || pages > frames_free()) return BS_NOMEM;
+  struct region *region = free_region(process);
+  if (region == NULL || pages > frames_free()) return BS_NOMEM;
   if (start == 0 && !find_addresses(process, pages, &start)) return BS_NOMEM;
   for (size_t i = 0; i < pages; i++) {
-    paddr frame;
-    bs_status status = frames_take(&frame) ? BS_OK : BS_NOMEM;
-    if (status == BS_OK) {
-      status = arch_space_map(process->space, start + i * PAGE_BYTES, frame, access);
-      if (status != BS_OK) frames_give(frame);
-    }
+    bs_status status = map_page(process, start + i * PAGE_BYTES, access);
     if (status != BS_OK) {
-      unmap_pages(process, start, i);
+      unmap_pages(process, start, i, true);
       return status;
     }
   }
-  *region = (struct region){start, pages, access, of_program};
+  *region =
+      (struct region){.start = start, .pages = pages, .access = access, .of_program = of_program};
+  *out = start;
+  return BS_OK;
+}
+
+bs_status process_attach(struct process *process, struct shared_memory *shared, unsigned access,
+                         vaddr *out) {
+  struct region *region = free_region(process);
+  vaddr start;
+  if (region == NULL || !find_addresses(process, shared->pages, &start)) return BS_NOMEM;
+  for (size_t i = 0; i < shared->pages; i++) {
+    bs_status status =
+        arch_space_map(process->space, start + i * PAGE_BYTES, shared->frames[i], access);
+    if (status != BS_OK) {
+      unmap_pages(process, start, i, false);
+      return status;
+    }
+  }
+  object_retain(shared);
+  *region = (struct region){.start = start,
+                            .pages = shared->pages,
+                            .access = access,
+                            .of_program = true,
+                            .shared = shared};
   *out = start;
   return BS_OK;
 }
@@ -137,6 +171,7 @@ struct region *process_region(struct process *process, vaddr address) {
 }
 
 void process_unmap(struct process *process, struct region *region) {
-  unmap_pages(process, region->start, region->pages);
+  unmap_pages(process, region->start, region->pages, region->shared == NULL);
+  if (region->shared != NULL) shared_memory_release(region->shared);
   region->pages = 0;
 }

@@ -18,7 +18,11 @@ struct region {
   unsigned access;
   /** Whether mem_free and mem_map may touch it. */
   bool of_program;
+  /** Whose frames these are; NULL when they are the region's own. */
+  struct shared_memory *shared;
 };
+
+struct shared_memory;
 
 struct process {
   arch_space space;
@@ -61,7 +65,11 @@ unsigned process_exit_code(void);
 bs_status process_map(struct process *process, vaddr start, size_t pages, unsigned access,
                       bool of_program, vaddr *out);
 
-/** The region that begins at an address, or holds it; NULL when there is none. */
+/** Maps shared memory anywhere; the region has a reference of its own. */
+bs_status process_attach(struct process *process, struct shared_memory *shared, unsigned access,
+                         vaddr *out);
+
+/** The region that holds an address; NULL when there is none. */
 struct region *process_region(struct process *process, vaddr address);
 
 /** Unmaps a region and frees its frames. */

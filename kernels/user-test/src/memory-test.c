@@ -85,9 +85,59 @@ static void test_map(void) {
   check_status(bs_mem_free(address), BS_OK);
 }
 
+static void test_share(void) {
+  test_begin(
+      "mem_share, mem_attach, mem_unshare: one memory at two addresses, as long as it is used");
+  uint64_t first = 0, second = 0, third = 0;
+  bs_handle shared = 0;
+  check_status(bs_mem_alloc(3 * PAGE, RW, &first), BS_OK);
+  *(volatile uint64_t *)(uintptr_t)first = 42;
+  check_status(bs_mem_share(first, 3 * PAGE, &shared), BS_OK);
+  check_status(bs_mem_attach(shared, BS_MEM_READ, &second), BS_OK);
+  check_status(bs_mem_attach(shared, RW, &third), BS_OK);
+  check(*(volatile uint64_t *)(uintptr_t)second == 42);
+  *(volatile uint64_t *)(uintptr_t)(third + 2 * PAGE) = 43;
+  check(*(volatile uint64_t *)(uintptr_t)(first + 2 * PAGE) == 43);
+  check_end(spawn(writes_to, second), BS_TASK_FAULTED, BS_FAULT_PAGE);
+  check_status(bs_mem_free(first), BS_OK);
+  check_status(bs_mem_unshare(shared), BS_OK);
+  check_status(bs_mem_unshare(shared), BS_NOENT);
+  check(*(volatile uint64_t *)(uintptr_t)(second + 2 * PAGE) == 43);
+  check_status(bs_mem_free(second), BS_OK);
+  check_status(bs_mem_free(third), BS_OK);
+  check_end(spawn(writes_to, third), BS_TASK_FAULTED, BS_FAULT_PAGE);
+}
+
+static void test_share_refused(void) {
+  test_begin("mem_share, mem_attach: what is no allocation, wrong sizes, a full table");
+  uint64_t address = 0, other = 0;
+  bs_handle many[BS_MAX_MEMORY_HANDLES], more = 0;
+  check_status(bs_mem_alloc(2 * PAGE, RW, &address), BS_OK);
+  check_status(bs_mem_share(address, 3 * PAGE, &more), BS_NOENT);
+  check_status(bs_mem_share(address, PAGE, &more), BS_NOENT);
+  check_status(bs_mem_share(address, 0, &more), BS_NOENT);
+  check_status(bs_mem_share(address, UINT64_MAX, &more), BS_NOENT);
+  check_status(bs_mem_share(address + PAGE, PAGE, &more), BS_NOENT);
+  check_status(bs_mem_share(0x100000, PAGE, &more), BS_NOENT);
+  check_status(bs_mem_share((uint64_t)(uintptr_t)test_share & ~UINT64_C(4095), PAGE, &more),
+               BS_NOENT);
+  for (unsigned i = 0; i < BS_MAX_MEMORY_HANDLES; i++)
+    check_status(bs_mem_share(address, PAGE + 1, &many[i]), BS_OK);
+  check_status(bs_mem_share(address, 2 * PAGE, &more), BS_NOMEM);
+  check_detail(BS_DETAIL_TABLE_FULL, BS_HANDLE_MEMORY);
+  check_status(bs_mem_attach(many[0], RW | BS_MEM_EXEC, &other), BS_INVALID);
+  check_status(bs_mem_attach(many[0] ^ 1, RW, &other), BS_NOENT);
+  check_status(bs_mem_attach(cap_handle(BS_CAP_MEM), RW, &other), BS_INVALID);
+  for (unsigned i = 0; i < BS_MAX_MEMORY_HANDLES; i++)
+    check_status(bs_mem_unshare(many[i]), BS_OK);
+  check_status(bs_mem_free(address), BS_OK);
+}
+
 void test_memory(void) {
   test_alloc();
   test_refused();
   test_all();
   test_map();
+  test_share();
+  test_share_refused();
 }
