@@ -210,7 +210,15 @@ export class LoggedCommits {
     this.#reader = this.#nextReader;
     this.#nextReader = undefined;
     if (first) this.#removeDeadLogs();
-    else if (this.#log !== undefined && this.#log.size < LOG_BYTES) this.#replaceLog(LOG_BYTES);
+    else if (this.#log !== undefined && this.#log.size < LOG_BYTES) this.#growLog();
+  }
+
+  #growLog(): void {
+    try {
+      this.#replaceLog(LOG_BYTES);
+    } catch {
+      // The disk is nearly full: the small one does, with more checkpoints.
+    }
   }
 
   #makeCheckpoint(): void {

@@ -44,6 +44,16 @@ export async function setBack(folder: string): Promise<void> {
   }
 }
 
+/** Says that every state of the database from now on is on disk: its commits are flushed. */
+export async function forgetCheckpoint(folder: string): Promise<void> {
+  const checkpoint = await CheckpointFile.open(join(folder, 'lmdb'));
+  try {
+    if (checkpoint.read() !== undefined) checkpoint.write(undefined);
+  } finally {
+    checkpoint.close();
+  }
+}
+
 /** The records beyond a commit, in order. A record that nothing acknowledged follows may be of a commit
  * that did not come to its end; to do it is as good as not to. */
 function beyond(last: number, records: ReadonlyMap<number, RedoRecord>): RedoRecord[] {

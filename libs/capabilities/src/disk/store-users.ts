@@ -11,8 +11,11 @@ import { processState, thisProcess, type ProcessIdentity } from './process-ident
 
 const FOLDER = 'users';
 const MARK = 'replacing';
+const OPENING = 'opening';
 const WAIT_MS = 20;
 const OPEN = '.open';
+/** How long the mark of an opener may stand of which nothing is known, one in another container. */
+const OPENING_MS = 30_000;
 
 /** This process as a user of a store. */
 export class StoreUser {
@@ -45,15 +48,30 @@ export async function enterStore(store: string): Promise<StoreUser> {
   await mkdir(join(store, FOLDER), { recursive: true });
   const file = join(store, FOLDER, randomUUID());
   await writeFile(file, JSON.stringify(thisProcess()), { flag: 'wx', mode: 0o600 });
-  while ((await readdir(store)).includes(MARK)) await waitForMark(store);
+  const seen: SeenMark = { text: '', since: performance.now() };
+  while ((await readdir(store)).includes(MARK)) await waitForMark(store, seen);
   return new StoreUser(file);
+}
+
+/** What the mark says, and since when it does as far as this process has seen. */
+interface SeenMark {
+  text: string;
+  since: number;
+}
+
+/** Whether an opener has left its mark behind in a place whose processes cannot be seen from here. */
+async function isLeftBehind(mark: string, seen: SeenMark): Promise<boolean> {
+  const text = await readFile(mark, 'utf8').catch(() => '');
+  const now = performance.now();
+  if (text !== seen.text) Object.assign(seen, { text, since: now });
+  return text.includes(OPENING) && now - seen.since > OPENING_MS;
 }
 
 /** Waits a little for the mark of another process, and takes one away whose process is gone. It is
  * renamed first: of two who find it only one removes it, and none removes a new one. */
-async function waitForMark(store: string): Promise<void> {
+async function waitForMark(store: string, seen: SeenMark): Promise<void> {
   const mark = join(store, MARK);
-  if (!(await isGone(mark))) {
+  if (!(await isGone(mark)) && !(await isLeftBehind(mark, seen))) {
     await sleep(WAIT_MS);
     return;
   }
@@ -81,8 +99,8 @@ async function hasOthers(store: string, { file }: StoreUser, suffix = ''): Promi
   return false;
 }
 
-/** Sets the mark; undefined where it is set. */
-async function setMark(store: string): Promise<(() => Promise<void>) | undefined> {
+/** Sets the mark; undefined where it is set. @param what it is set for. */
+async function setMark(store: string, what: string): Promise<(() => Promise<void>) | undefined> {
   const mark = join(store, MARK);
   let handle;
   try {
@@ -92,7 +110,7 @@ async function setMark(store: string): Promise<(() => Promise<void>) | undefined
     throw error;
   }
   try {
-    await handle.writeFile(JSON.stringify(thisProcess()));
+    await handle.writeFile(JSON.stringify({ ...thisProcess(), what, id: randomUUID() }));
   } catch (error) {
     await rm(mark, { force: true });
     throw error;
@@ -109,8 +127,12 @@ export async function whileOpening<T>(
   user: StoreUser,
   body: (isAlone: boolean) => Promise<T>,
 ): Promise<T> {
-  let removeMark = await setMark(store);
-  for (; removeMark === undefined; removeMark = await setMark(store)) await waitForMark(store);
+  const seen: SeenMark = { text: '', since: performance.now() };
+  let removeMark = await setMark(store, OPENING);
+  while (removeMark === undefined) {
+    await waitForMark(store, seen);
+    removeMark = await setMark(store, OPENING);
+  }
   try {
     const result = await body(!(await hasOthers(store, user, OPEN)));
     await rename(user.file, `${user.file}${OPEN}`);
@@ -127,7 +149,7 @@ export async function whileAlone(
   user: StoreUser,
   body: () => Promise<void>,
 ): Promise<boolean> {
-  const removeMark = await setMark(store);
+  const removeMark = await setMark(store, 'replacing');
   if (removeMark === undefined) return false;
   try {
     if (await hasOthers(store, user)) return false;

@@ -16,7 +16,8 @@ import type { Database, RootDatabase } from 'lmdb';
 import { DiagnosticError, diagnostic } from '@basalt/diagnostics';
 import { lmdbFileProblem } from './lmdb-file-check.js';
 import { LoggedCommits } from './logged-commits.js';
-import { redo, setBack } from './recover-tables.js';
+import { thisProcess } from './process-identity.js';
+import { forgetCheckpoint, redo, setBack } from './recover-tables.js';
 import { storageError } from './storage-error.js';
 import { prepareStoreFolder, type StoreFormat } from './store-folder.js';
 import { enterStore, leaveStore, whileAlone, whileOpening, type StoreUser } from './store-users.js';
@@ -122,6 +123,8 @@ class Environment {
     options: { readonly logged: boolean; readonly isAlone: boolean },
   ): Promise<Environment> {
     const { logged, isAlone } = options;
+    // Recovery needs to know who is alive, which no other system tells.
+    const logs = logged && thisProcess().boot !== '';
     if (logged && isAlone) await setBack(folder);
     const path = join(folder, 'lmdb');
     const problem = await lmdbFileProblem(join(path, 'data.mdb'));
@@ -136,12 +139,13 @@ class Environment {
         encoding: 'binary',
         keyEncoding: 'binary',
         overlappingSync: false,
-        noSync: logged,
+        noSync: logs,
       });
     const root = openDatabase();
     try {
       if (logged && isAlone) await redo(folder, root);
-      const commits = logged ? await LoggedCommits.open(folder, user.id, root) : undefined;
+      if (logged && !logs) await forgetCheckpoint(folder);
+      const commits = logs ? await LoggedCommits.open(folder, user.id, root) : undefined;
       return new Environment(folder, user, openDatabase, root, commits);
     } catch (error) {
       await root.close();
