@@ -4,8 +4,11 @@ import { crashRun } from './crash-run.js';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
-it('loses nothing and repeats nothing over 6 kills while the clock jumps', async () => {
-  const report = await crashRun({ project, kind: 'embedded-clocks', seed: 5, kills: 6 });
+it.each([
+  ['embedded-clocks', 5],
+  ['redis-clocks', 7],
+] as const)('%s: loses nothing and repeats nothing over 5 kills', async (kind, seed) => {
+  const report = await crashRun({ project, kind, seed, kills: 5 });
   const { jumps, lost, repeated, endedByThemselves } = report;
   expect(jumps).toBeGreaterThan(0);
   expect({ lost, repeated, endedByThemselves }).toEqual({

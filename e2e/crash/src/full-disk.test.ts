@@ -83,22 +83,24 @@ async function isDone(): Promise<boolean> {
   return ready + delayed + active === 0;
 }
 
-it(`refuses jobs with a code, loses none that it took and repeats no effect, on ${where}`, async () => {
-  const { jobs, code } = await fill();
-  expect(code).toBe('CAP107');
-  for (let kills = 0; kills < 3; kills += 1) {
-    await worker.ready;
-    await delay(100);
-    await worker.kill();
-    worker.again();
-  }
-  await disk.makeRoom();
-  while ((await add(jobs.at(-1)!)) !== undefined) await delay(50);
-  while (!(await isDone())) await delay(50);
-  const { lost, repeated } = await judgeJobs(jobs, open, ledger.entries());
-  expect({ lost, repeated, endedByThemselves }).toEqual({
-    lost: [],
-    repeated: [],
-    endedByThemselves: [],
+describe(`a disk that fills up: ${where}`, () => {
+  it('refuses jobs with a code, loses none that it took and repeats no effect', async () => {
+    const { jobs, code } = await fill();
+    expect(code).toBe('CAP107');
+    for (let kills = 0; kills < 3; kills += 1) {
+      await worker.ready;
+      await delay(100);
+      await worker.kill();
+      worker.again();
+    }
+    await disk.makeRoom();
+    while ((await add(jobs.at(-1)!)) !== undefined) await delay(50);
+    while (!(await isDone())) await delay(50);
+    const { lost, repeated } = await judgeJobs(jobs, open, ledger.entries());
+    expect({ lost, repeated, endedByThemselves }).toEqual({
+      lost: [],
+      repeated: [],
+      endedByThemselves: [],
+    });
   });
 });

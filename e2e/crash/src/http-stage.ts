@@ -11,7 +11,7 @@ import { isExpected } from './judge-jobs.js';
 import { PersistentCallers, isForWorker, type Told } from './persistent-callers.js';
 import { Respawned } from './respawned.js';
 
-/** Without an answer, an effect or an end for so long, a course hangs; milliseconds. */
+/** Without an effect or an end for so long, a course hangs; milliseconds. */
 const HANG_MS = 90_000;
 const AT_ONCE = 10;
 const OPEN = ['running', 'interrupted', 'waiting', 'cancelling'] as const;
@@ -42,7 +42,7 @@ export async function httpStage(setting: StageSetting): Promise<Stage> {
     onDead: (runId, request) => replayed(open, runId, request, watch.fault),
   });
   const settle = async (): Promise<Settled> => {
-    await progressing(callers.stop(), () => `${callers.calls} ${ledger.calls()}`, open);
+    await progressing(callers.stop(), () => `${callers.told.length} ${ledger.calls()}`, open);
     await progressing(ended(open), () => `${ledger.calls()}`, open);
     const told = callers.told;
     const asked = told.map(({ request }) => request.expected);

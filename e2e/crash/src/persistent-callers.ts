@@ -43,7 +43,6 @@ export class PersistentCallers {
   readonly #told: Told[] = [];
   readonly #calling: Promise<void>;
   #next = 0;
-  #calls = 0;
   #stopped = false;
 
   constructor(options: CallerOptions) {
@@ -55,11 +54,6 @@ export class PersistentCallers {
   /** What was told so far, one for each request. */
   get told(): readonly Told[] {
     return this.#told;
-  }
-
-  /** Changes as long as the host answers. */
-  get calls(): number {
-    return this.#calls;
   }
 
   /** Begins no more requests, and resolves when those under way have been told. */
@@ -121,10 +115,7 @@ export class PersistentCallers {
   async #until(path: string, init: RequestInit): Promise<Answer> {
     for (;;) {
       const answer = await answerTo(`${this.#options.url()}${path}`, init);
-      if (answer !== undefined) {
-        this.#calls += 1;
-        if (!COME_AGAIN.has(answer.status)) return answer;
-      }
+      if (answer !== undefined && !COME_AGAIN.has(answer.status)) return answer;
       await delay(PAUSE_MS);
     }
   }
