@@ -18,7 +18,7 @@ enum { REDISTRIBUTOR_BYTES = 0x40000 };
 
 extern const uint8_t image_start[], text_end[], rodata_end[], image_end[], boot_stack_guard[];
 
-const vaddr arch_user_start = 0x10000;
+const vaddr arch_user_start = 0x8000000000;
 const vaddr arch_user_end = 0x800000000000;
 const paddr arch_direct_limit = DIRECT_LIMIT;
 
