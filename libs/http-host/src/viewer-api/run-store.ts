@@ -27,7 +27,7 @@ export interface RunStoreOptions {
   /** Most runs; 10,000 when absent. */
   readonly maxRuns?: number;
   /** Once the store is full, no more completed runs are kept than would fill it in this time, in
-   * milliseconds, shared by the flows; 30,000 when absent, and 0 keeps all. Failed, cancelled and slow
+   * milliseconds, shared by the flows; 60,000 when absent, and 0 keeps all. Failed, cancelled and slow
    * runs are kept always, and so are those that retried, waited, have subflows or are looked at. */
   readonly minHistoryMs?: number;
   /** About the most bytes of memory in all; 192 MiB when absent. */
@@ -80,7 +80,7 @@ export class RunStore implements RunObserver, UnrecordedOwner {
   constructor(options: RunStoreOptions = {}) {
     this.#maxRuns = options.maxRuns ?? 10_000;
     this.#maxBytes = options.maxBytes ?? 192 * MIB;
-    this.#minHistoryMs = options.minHistoryMs ?? 30_000;
+    this.#minHistoryMs = options.minHistoryMs ?? 60_000;
     this.redactor = options.redactor;
     this.#now = options.now ?? Date.now;
     this.#tick = options.tick ?? (() => performance.now());
