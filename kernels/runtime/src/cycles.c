@@ -1,6 +1,6 @@
-// Collection of cycles by trial deletion, a bounded number of slots at a time, while the program
-// goes on. A cycle passes through a mutable cell, so a round puts all mutable cells, and all cells
-// that they reach, on trial:
+// Collection by trial deletion, a bounded number of slots at a time, while the program goes on. A
+// cycle passes through a mutable cell, so a round puts all mutable cells, and all cells that they
+// reach, on trial; in a heap that traces it puts all cells there, those without references too:
 //
 //   GATHER  walks the pages for mutable cells;
 //   SCAN    takes from each cell's copy of its count the references that come from cells on trial;
@@ -25,11 +25,13 @@ static void blacken(bs_heap *heap, bs_cell *cell) {
   heap->round.black = cell;
 }
 
-/** Whether the cell may come on trial in this round. */
+/** Whether the cell may come on trial in this round: a shared one and one that is kept never do. */
 static bool eligible(const bs_heap *heap, const bs_cell *cell) {
-  return (cell->bits & (BS_CELL_IN_TRIAL | BS_CELL_DEAD)) == 0 && (int32_t)bs_refs(cell) > 0 &&
-         cell->bits >> BS_CELL_ROUND_SHIFT != heap->round.number &&
-         bs_kind_info(heap, cell)->children != NULL;
+  if ((cell->bits & (BS_CELL_IN_TRIAL | BS_CELL_DEAD)) != 0 || (int32_t)bs_refs(cell) < 0 ||
+      cell->bits >> BS_CELL_ROUND_SHIFT == heap->round.number)
+    return false;
+  if (heap->traces) return true;
+  return cell->refs != 0 && bs_kind_info(heap, cell)->children != NULL;
 }
 
 static void put_on_trial(bs_heap *heap, bs_cell *cell) {
@@ -67,11 +69,18 @@ void bs_round_start(bs_heap *heap) {
   round->slot = 0;
   round->mutables_made = 0;
   round->examined = 0;
+  round->allocations_before = heap->stats.allocations;
 }
 
 void bs_round_maybe_start(bs_heap *heap) {
   const bs_round *round = &heap->round;
-  if (round->phase != BS_PHASE_IDLE || round->mutables_made == 0) return;
+  if (round->phase != BS_PHASE_IDLE) return;
+  if (heap->traces) {
+    uint64_t made = heap->stats.allocations - round->allocations_before;
+    if (made > 1024 + round->live_cells_after) bs_round_start(heap);
+    return;
+  }
+  if (round->mutables_made == 0) return;
   uint64_t enough = round->examined > 1024 ? round->examined : 1024;
   bool grown = heap->stats.live_bytes > 2 * round->live_bytes_after + BS_HEAP_MIN_BYTES;
   if (round->mutables_made >= enough || grown) bs_round_start(heap);
@@ -83,16 +92,17 @@ static void enter(bs_round *round, bs_phase phase) {
   round->slot = 0;
 }
 
-/** Puts the mutable cells of one page on trial; returns how many slots' worth of work that was. */
+/** Puts the mutable cells of one page on trial, or all where the heap traces; returns how many
+ * slots' worth of work that was. */
 static size_t gather_page(bs_heap *heap, uint32_t index) {
   const bs_page *page = &heap->pages[index];
-  if (page->state == BS_PAGE_FREE || page->mutables == 0) return 1;
+  if (page->state == BS_PAGE_FREE || (page->mutables == 0 && !heap->traces)) return 1;
   size_t stride = page->state == BS_PAGE_LARGE ? 0 : bs_class_bytes(page->size_class);
   uint32_t cells = page->state == BS_PAGE_LARGE ? 1 : page->used;
   for (uint32_t i = 0; i < cells; i++) {
     bs_cell *cell = (bs_cell *)(void *)(bs_page_start(heap, index) + i * stride);
-    if (cell->bits != 0 && bs_kind_info(heap, cell)->is_mutable && eligible(heap, cell))
-      put_on_trial(heap, cell);
+    bool looked_at = cell->bits != 0 && (heap->traces || bs_kind_info(heap, cell)->is_mutable);
+    if (looked_at && eligible(heap, cell)) put_on_trial(heap, cell);
   }
   return cells;
 }
@@ -239,6 +249,7 @@ static size_t free_white(bs_heap *heap, size_t slots) {
     round->phase = BS_PHASE_IDLE;
     round->first = round->last = round->white = NULL;
     round->live_bytes_after = heap->stats.live_bytes;
+    round->live_cells_after = heap->stats.live_cells;
     heap->stats.rounds++;
   }
   return slots;

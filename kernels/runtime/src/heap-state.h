@@ -79,6 +79,8 @@ typedef struct bs_round {
   uint64_t mutables_made;
   uint64_t examined;
   size_t live_bytes_after;
+  uint64_t live_cells_after;
+  uint64_t allocations_before;
 } bs_round;
 
 struct bs_heap {
@@ -86,6 +88,7 @@ struct bs_heap {
   uint32_t kind_count;
   uint32_t step;
   uint64_t fail_allocation;
+  bool traces;
   /** The region that it may refer to, and whether it is the heap of one itself. */
   struct bs_region *region;
   bool is_region;
@@ -147,8 +150,17 @@ uint32_t bs_class_cells(uint32_t size_class);
 void bs_drop(bs_heap *heap, bs_value value);
 /** region.c: one reference less to a cell that is shared, or kept. */
 void bs_drop_slowly(bs_heap *heap, bs_cell *cell);
+/** heap.c: frees a cell at once that nobody else holds and whose references were moved elsewhere,
+ * where bs_may_move says so. */
+void bs_discard(bs_heap *heap, bs_cell *cell);
 /** heap.c: puts a cell without references on the list of the dead. */
 void bs_bury(bs_heap *heap, bs_cell *cell);
+
+/** Whether the slots of a cell may be moved about by plain stores: nobody else holds it, and no
+ * round stands in the middle of it. Any allocation may begin a round. */
+static inline bool bs_may_move(const bs_heap *heap, const bs_cell *cell) {
+  return bs_is_sole(cell) && heap->round.phase == BS_PHASE_IDLE;
+}
 
 /** cycles.c: starts a round when enough has changed; does about `slots` slots of the running one,
  * and returns what is left of them; says that a cell on trial lives; and that `value` comes into a

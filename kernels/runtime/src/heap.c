@@ -5,7 +5,7 @@
 
 static bool options_possible(const bs_heap_options *options) {
   return options != NULL && options->kinds != NULL && options->kind_count >= 2 &&
-         options->kind_count <= 256;
+         options->kind_count <= 256 && options->strategy <= BS_STRATEGY_TRACING;
 }
 
 bs_status bs_heap_init(void *arena, size_t bytes, const bs_heap_options *options, bs_heap **out) {
@@ -24,6 +24,7 @@ bs_status bs_heap_init(void *arena, size_t bytes, const bs_heap_options *options
   heap->kinds = options->kinds;
   heap->kind_count = options->kind_count;
   heap->region = options->region;
+  heap->traces = options->strategy == BS_STRATEGY_TRACING;
   heap->fail_allocation = options->fail_allocation;
   heap->step = options->step == 0 ? BS_DEFAULT_STEP : options->step;
   heap->base = (unsigned char *)base;
@@ -86,6 +87,10 @@ void bs_bury(bs_heap *heap, bs_cell *cell) {
   heap->dead = cell;
 }
 
+void bs_discard(bs_heap *heap, bs_cell *cell) {
+  bs_cell_give(heap, cell);
+}
+
 void bs_drop(bs_heap *heap, bs_value value) {
   if (!bs_is_cell(value)) return;
   bs_cell *cell = bs_cell_of(value);
@@ -95,7 +100,7 @@ void bs_drop(bs_heap *heap, bs_value value) {
   }
   cell->refs--;
   if (cell->bits & BS_CELL_IN_TRIAL) bs_round_shade(heap, cell);
-  if (cell->refs > 0) return;
+  if (cell->refs > 0 || heap->traces) return;
   heap->stats.deferred_cells++;
   // The round still has its links in a cell on trial, and buries it at its end.
   if (cell->bits & BS_CELL_IN_TRIAL)

@@ -17,47 +17,6 @@ static const bs_value *lone_survivor(bs_value node, bs_value key) {
   return last->slots + (bs_keys_equal(last->slots[0], key) ? 2 : 0);
 }
 
-/** A node where the entry that is left takes the place of the child it was in. */
-static bs_status pull_up(bs_heap *heap, bs_cell *holder, bs_value *slot, uint32_t bit,
-                         const bs_value *survivor) {
-  const bs_map_node *old = bs_map_node_of(*slot);
-  uint32_t entries = bs_entry_count(old);
-  uint32_t children = bs_child_count(old);
-  bs_map_node *node = bs_map_new_node(heap, entries + 1, children - 1);
-  if (node == NULL) return BS_NOMEM;
-  node->entries = old->entries | bit;
-  node->children = old->children & ~bit;
-  uint32_t gone = bs_child_slot(old, bit);
-  uint32_t at = bs_entry_slot(node, bit);
-  uint32_t from = 0;
-  for (uint32_t i = 0; i < 2 * (entries + 1) + children - 1; i++) {
-    if (i == at || i == at + 1) {
-      node->slots[i] = bs_retain(survivor[i - at]);
-      continue;
-    }
-    if (from == gone) from++;
-    node->slots[i] = bs_retain(old->slots[from++]);
-  }
-  bs_store(heap, holder, slot, bs_from_cell(node));
-  return BS_OK;
-}
-
-static bs_status drop_entry(bs_heap *heap, bs_cell *holder, bs_value *slot, uint32_t bit) {
-  const bs_map_node *old = bs_map_node_of(*slot);
-  uint32_t entries = bs_entry_count(old);
-  uint32_t children = bs_child_count(old);
-  bs_map_node *node = bs_map_new_node(heap, entries - 1, children);
-  if (node == NULL) return BS_NOMEM;
-  node->entries = old->entries & ~bit;
-  node->children = old->children;
-  uint32_t gone = bs_entry_slot(old, bit);
-  for (uint32_t i = 0; i < 2 * (entries - 1) + children; i++) {
-    node->slots[i] = bs_retain(old->slots[i < gone ? i : i + 2]);
-  }
-  bs_store(heap, holder, slot, bs_from_cell(node));
-  return BS_OK;
-}
-
 static bs_status drop_collision(bs_heap *heap, bs_cell *holder, bs_value *slot, bs_value key) {
   const bs_map_collision *old = bs_collision_of(*slot);
   size_t slots = 2 * (old->count - 1);
@@ -82,9 +41,14 @@ static bs_status remove_below(bs_heap *heap, bs_cell *holder, bs_value *slot, bs
     if (bs_is_collision(*slot)) return drop_collision(heap, holder, slot, key);
     const bs_map_node *node = bs_map_node_of(*slot);
     uint32_t bit = bs_hash_bit(hash, shift);
-    if ((node->entries & bit) != 0) return drop_entry(heap, holder, slot, bit);
+    if ((node->entries & bit) != 0)
+      return bs_map_edit(heap, holder, slot, bit, (bs_map_place){.key = BS_NONE});
     const bs_value *survivor = lone_survivor(node->slots[bs_child_slot(node, bit)], key);
-    if (survivor != NULL) return pull_up(heap, holder, slot, bit, survivor);
+    if (survivor != NULL) {
+      // The entry that is left takes the place of the child it was in.
+      bs_map_place entry = {.key = survivor[0], .value = survivor[1]};
+      return bs_map_edit(heap, holder, slot, bit, entry);
+    }
     bs_map_node *own = (bs_map_node *)bs_map_own_node(heap, holder, slot);
     if (own == NULL) return BS_NOMEM;
     holder = &own->cell;

@@ -31,7 +31,7 @@ static bs_value pair(bs_heap *heap, uint32_t shift, bs_value key, bs_value value
   if (bit == other_bit) {
     bs_value below = pair(heap, shift + BS_MAP_BITS, key, value, hash, other);
     if (below == BS_NONE) return BS_NONE;
-    bs_map_node *above = bs_map_new_node(heap, 0, 1);
+    bs_map_node *above = bs_map_new_node(heap, 1);
     if (above == NULL) {
       bs_release(heap, below);
       return BS_NONE;
@@ -40,7 +40,7 @@ static bs_value pair(bs_heap *heap, uint32_t shift, bs_value key, bs_value value
     above->slots[0] = below;
     return bs_from_cell(above);
   }
-  bs_map_node *both = bs_map_new_node(heap, 2, 0);
+  bs_map_node *both = bs_map_new_node(heap, 4);
   if (both == NULL) return BS_NONE;
   both->entries = bit | other_bit;
   put(both->slots + (bit < other_bit ? 0 : 2), key, value);
@@ -48,55 +48,25 @@ static bs_value pair(bs_heap *heap, uint32_t shift, bs_value key, bs_value value
   return bs_from_cell(both);
 }
 
-/** A node with one entry more. */
 static bs_status add_entry(bs_heap *heap, bs_cell *holder, bs_value *slot, uint32_t bit,
                            entry *added) {
-  const bs_map_node *old = bs_map_node_of(*slot);
-  uint32_t entries = bs_entry_count(old);
-  uint32_t children = bs_child_count(old);
-  bs_map_node *node = bs_map_new_node(heap, entries + 1, children);
-  if (node == NULL) return BS_NOMEM;
-  node->entries = old->entries | bit;
-  node->children = old->children;
-  uint32_t at = bs_entry_slot(old, bit);
-  for (uint32_t i = 0; i < at; i++)
-    node->slots[i] = bs_retain(old->slots[i]);
-  put(node->slots + at, added->key, added->value);
-  for (uint32_t i = at; i < 2 * entries + children; i++) {
-    node->slots[i + 2] = bs_retain(old->slots[i]);
-  }
-  added->added = true;
-  bs_store(heap, holder, slot, bs_from_cell(node));
-  return BS_OK;
+  bs_map_place place = {.key = added->key, .value = added->value};
+  bs_status status = bs_map_edit(heap, holder, slot, bit, place);
+  added->added = status == BS_OK;
+  return status;
 }
 
-/** A node where a child that holds both takes the place of an entry. */
+/** Puts a child that holds both in the place of an entry. */
 static bs_status push_down(bs_heap *heap, bs_cell *holder, bs_value *slot, uint32_t bit,
                            uint32_t shift, entry *added) {
-  const bs_map_node *old = bs_map_node_of(*slot);
-  uint32_t entries = bs_entry_count(old);
-  uint32_t children = bs_child_count(old);
-  uint32_t at = bs_entry_slot(old, bit);
-  bs_value key = old->slots[at];
-  bs_value both =
-      pair(heap, shift + BS_MAP_BITS, key, old->slots[at + 1], bs_text_hash(key), added);
+  const bs_map_node *node = bs_map_node_of(*slot);
+  const bs_value *old = node->slots + bs_entry_slot(node, bit);
+  bs_value both = pair(heap, shift + BS_MAP_BITS, old[0], old[1], bs_text_hash(old[0]), added);
   if (both == BS_NONE) return BS_NOMEM;
-  bs_map_node *node = bs_map_new_node(heap, entries - 1, children + 1);
-  if (node == NULL) {
-    bs_release(heap, both);
-    return BS_NOMEM;
-  }
-  node->entries = old->entries & ~bit;
-  node->children = old->children | bit;
-  uint32_t child_at = bs_child_slot(node, bit);
-  uint32_t from = 0;
-  for (uint32_t i = 0; i < 2 * (entries - 1) + children + 1; i++) {
-    if (from == at) from += 2;
-    node->slots[i] = i == child_at ? both : bs_retain(old->slots[from++]);
-  }
-  added->added = true;
-  bs_store(heap, holder, slot, bs_from_cell(node));
-  return BS_OK;
+  bs_status status = bs_map_edit(heap, holder, slot, bit, (bs_map_place){.child = both});
+  bs_release(heap, both);
+  added->added = status == BS_OK;
+  return status;
 }
 
 static bs_status replace_value(bs_heap *heap, bs_cell *holder, bs_value *slot, size_t at,
@@ -152,7 +122,7 @@ static bs_status set_below(bs_heap *heap, bs_cell *holder, bs_value *slot, entry
 }
 
 static bs_status set_first(bs_heap *heap, bs_map_cell *map, entry *added) {
-  bs_map_node *root = bs_map_new_node(heap, 1, 0);
+  bs_map_node *root = bs_map_new_node(heap, 2);
   if (root == NULL) return BS_NOMEM;
   root->entries = bs_hash_bit(added->hash, 0);
   put(root->slots, added->key, added->value);

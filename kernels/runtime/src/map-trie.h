@@ -39,14 +39,15 @@ static inline uint32_t bs_hash_bit(uint32_t hash, uint32_t shift) {
   return 1u << (hash >> shift & 31);
 }
 
-/** The slot of the key whose bit this is, among `entries`. */
-static inline uint32_t bs_entry_slot(const bs_map_node *node, uint32_t bit) {
-  return 2 * (uint32_t)__builtin_popcount(node->entries & (bit - 1));
+/** The slot of the child whose bit this is. Children come first: on the way down, one count of bits
+ * is enough. */
+static inline uint32_t bs_child_slot(const bs_map_node *node, uint32_t bit) {
+  return (uint32_t)__builtin_popcount(node->children & (bit - 1));
 }
 
-/** The slot of the child whose bit this is. */
-static inline uint32_t bs_child_slot(const bs_map_node *node, uint32_t bit) {
-  return 2 * bs_entry_count(node) + (uint32_t)__builtin_popcount(node->children & (bit - 1));
+/** The slot of the key whose bit this is. */
+static inline uint32_t bs_entry_slot(const bs_map_node *node, uint32_t bit) {
+  return bs_child_count(node) + 2 * (uint32_t)__builtin_popcount(node->entries & (bit - 1));
 }
 
 static inline bool bs_key_is(bs_value key, const char *bytes, size_t length) {
@@ -57,11 +58,23 @@ static inline bool bs_keys_equal(bs_value a, bs_value b) {
   return a == b || bs_key_is(a, bs_text_bytes(b), bs_text_length(b));
 }
 
-/** A node with room for so many entries and children; NULL without memory. */
-bs_map_node *bs_map_new_node(bs_heap *heap, uint32_t entries, uint32_t children);
+/** A node with room for so many slots; NULL without memory. */
+bs_map_node *bs_map_new_node(bs_heap *heap, uint32_t slots);
 
 /** The node or collision in a slot, copied first where others hold it; NULL without memory. */
 bs_cell *bs_map_own_node(bs_heap *heap, bs_cell *holder, bs_value *slot);
 
 /** The map's own cell, copied first where others hold it; NULL without memory. */
 bs_map_cell *bs_map_own(bs_heap *heap, bs_value *map);
+
+/** What a node has for one bit of the hash: a child, an entry, or nothing. */
+typedef struct bs_map_place {
+  bs_value child;
+  bs_value key;
+  bs_value value;
+} bs_map_place;
+
+/** Gives the node in a slot, whose holder is owned alone, another place for a bit, of which it
+ * takes references of its own. BS_NOMEM changes nothing. */
+bs_status bs_map_edit(bs_heap *heap, bs_cell *holder, bs_value *slot, uint32_t bit,
+                      bs_map_place place);

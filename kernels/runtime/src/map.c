@@ -13,40 +13,53 @@ size_t bs_map_count(bs_value map) {
   return bs_map_of(map)->count;
 }
 
-static bs_value find_collision(const bs_map_collision *node, const char *key, size_t length) {
+/** A key that is looked for: its bytes, and its cell where it has one. */
+typedef struct {
+  bs_value cell;
+  const char *bytes;
+  size_t length;
+  uint32_t hash;
+} sought;
+
+static inline bool is_sought(const sought *key, bs_value candidate) {
+  return candidate == key->cell || bs_key_is(candidate, key->bytes, key->length);
+}
+
+static bs_value find_collision(const bs_map_collision *node, const sought *key) {
   for (size_t i = 0; i < node->count; i++) {
-    if (bs_key_is(node->slots[2 * i], key, length)) return node->slots[2 * i + 1];
+    if (is_sought(key, node->slots[2 * i])) return node->slots[2 * i + 1];
   }
   return BS_NONE;
 }
 
-static bs_value find(bs_value node, uint32_t hash, const char *key, size_t length) {
-  for (uint32_t shift = 0; node != BS_NONE; shift += BS_MAP_BITS) {
-    if (bs_is_collision(node)) return find_collision(bs_collision_of(node), key, length);
+static bs_value find(bs_value node, const sought *key) {
+  if (node == BS_NONE) return BS_NONE;
+  for (uint32_t shift = 0; shift < BS_MAP_HASH_BITS; shift += BS_MAP_BITS) {
     const bs_map_node *here = bs_map_node_of(node);
-    uint32_t bit = bs_hash_bit(hash, shift);
-    if ((here->entries & bit) != 0) {
-      uint32_t slot = bs_entry_slot(here, bit);
-      return bs_key_is(here->slots[slot], key, length) ? here->slots[slot + 1] : BS_NONE;
+    uint32_t bit = bs_hash_bit(key->hash, shift);
+    if ((here->children & bit) != 0) {
+      node = here->slots[bs_child_slot(here, bit)];
+      continue;
     }
-    if ((here->children & bit) == 0) return BS_NONE;
-    node = here->slots[bs_child_slot(here, bit)];
+    if ((here->entries & bit) == 0) return BS_NONE;
+    const bs_value *entry = here->slots + bs_entry_slot(here, bit);
+    return is_sought(key, entry[0]) ? entry[1] : BS_NONE;
   }
-  return BS_NONE;
+  return find_collision(bs_collision_of(node), key);
 }
 
 bs_value bs_map_get(bs_value map, bs_value key) {
   if (!bs_is_kind(key, BS_KIND_TEXT)) return BS_NONE;
-  bs_value root = bs_map_of(map)->root;
-  return find(root, bs_text_hash(key), bs_text_bytes(key), bs_text_length(key));
+  sought looked_for = {key, bs_text_bytes(key), bs_text_length(key), bs_text_hash(key)};
+  return find(bs_map_of(map)->root, &looked_for);
 }
 
 bs_value bs_map_get_bytes(bs_value map, const char *key, size_t length) {
-  return find(bs_map_of(map)->root, bs_text_hash_bytes(key, length), key, length);
+  sought looked_for = {BS_NONE, key, length, bs_text_hash_bytes(key, length)};
+  return find(bs_map_of(map)->root, &looked_for);
 }
 
-bs_map_node *bs_map_new_node(bs_heap *heap, uint32_t entries, uint32_t children) {
-  size_t slots = 2 * (size_t)entries + children;
+bs_map_node *bs_map_new_node(bs_heap *heap, uint32_t slots) {
   return bs_alloc(heap, BS_KIND_MAP_NODE, sizeof(bs_map_node) + slots * sizeof(bs_value));
 }
 
@@ -63,7 +76,7 @@ static bs_cell *copy_collision(bs_heap *heap, const bs_map_collision *old) {
 
 static bs_cell *copy_node(bs_heap *heap, const bs_map_node *old) {
   uint32_t slots = 2 * bs_entry_count(old) + bs_child_count(old);
-  bs_map_node *copy = bs_map_new_node(heap, bs_entry_count(old), bs_child_count(old));
+  bs_map_node *copy = bs_map_new_node(heap, slots);
   if (copy == NULL) return NULL;
   copy->entries = old->entries;
   copy->children = old->children;
@@ -93,35 +106,37 @@ bs_map_cell *bs_map_own(bs_heap *heap, bs_value *map) {
   return copy;
 }
 
+/** Goes down to a node, or to a collision, which has no children. */
+static void enter(bs_map_walk *walk, bs_value at) {
+  const bs_value *slots =
+      bs_is_collision(at) ? bs_collision_of(at)->slots : bs_map_node_of(at)->slots;
+  size_t children = bs_is_collision(at) ? 0 : bs_child_count(bs_map_node_of(at));
+  size_t entries =
+      bs_is_collision(at) ? bs_collision_of(at)->count : bs_entry_count(bs_map_node_of(at));
+  walk->child[walk->depth] = slots;
+  walk->children_end[walk->depth++] = slots + children;
+  walk->entry = slots + children;
+  walk->entries_end = walk->entry + 2 * entries;
+}
+
 void bs_map_walk_start(bs_map_walk *walk, bs_value map) {
   bs_value root = bs_map_of(map)->root;
-  walk->depth = root == BS_NONE ? 0 : 1;
-  walk->nodes[0] = bs_cell_of(root);
-  walk->next[0] = 0;
+  walk->depth = 0;
+  walk->entry = walk->entries_end = NULL;
+  if (root != BS_NONE) enter(walk, root);
 }
 
 bool bs_map_walk_next(bs_map_walk *walk, bs_value *key, bs_value *value) {
-  while (walk->depth > 0) {
+  while (walk->entry == walk->entries_end) {
+    if (walk->depth == 0) return false;
     uint32_t top = walk->depth - 1;
-    uint32_t at = walk->next[top];
-    bs_value here = bs_from_cell(walk->nodes[top]);
-    bool collision = bs_is_collision(here);
-    const bs_value *slots = collision ? bs_collision_of(here)->slots : bs_map_node_of(here)->slots;
-    uint32_t entries =
-        collision ? (uint32_t)bs_collision_of(here)->count : bs_entry_count(bs_map_node_of(here));
-    if (at < entries) {
-      *key = slots[2 * at];
-      *value = slots[2 * at + 1];
-      walk->next[top]++;
-      return true;
-    }
-    if (collision || at == entries + bs_child_count(bs_map_node_of(here))) {
+    if (walk->child[top] == walk->children_end[top])
       walk->depth--;
-      continue;
-    }
-    walk->next[top]++;
-    walk->nodes[walk->depth] = bs_cell_of(slots[entries + at]);
-    walk->next[walk->depth++] = 0;
+    else
+      enter(walk, *walk->child[top]++);
   }
-  return false;
+  *key = walk->entry[0];
+  *value = walk->entry[1];
+  walk->entry += 2;
+  return true;
 }

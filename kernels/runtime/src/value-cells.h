@@ -65,8 +65,8 @@ typedef struct {
   bs_value root;
 } bs_map_cell;
 
-/** A node of the map's trie: two slots, key and value, for each bit of `entries`, then one slot for
- * each bit of `children`, both in order of their bits. */
+/** A node of the map's trie: a slot for each bit of `children`, then two, key and value, for each
+ * bit of `entries`, both in order of their bits. There may be room for more. */
 typedef struct {
   bs_cell cell;
   uint32_t entries;

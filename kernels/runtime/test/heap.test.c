@@ -9,6 +9,7 @@ static bool refuses_what_is_no_arena(void) {
   bs_heap_options no_kinds = {.kind_count = KIND_COUNT};
   bs_heap_options few = {.kinds = KINDS, .kind_count = 1};
   bs_heap_options many = {.kinds = KINDS, .kind_count = 257};
+  bs_heap_options unknown = {.kinds = KINDS, .kind_count = KIND_COUNT, .strategy = (bs_strategy)2};
   bs_heap *heap = NULL;
   tap_need(bs_heap_init(NULL, sizeof arena, &good, &heap) == BS_INVALID);
   tap_need(bs_heap_init(arena + 8, sizeof arena - 8, &good, &heap) == BS_INVALID);
@@ -19,6 +20,7 @@ static bool refuses_what_is_no_arena(void) {
   tap_need(bs_heap_init(arena, sizeof arena, &no_kinds, &heap) == BS_INVALID);
   tap_need(bs_heap_init(arena, sizeof arena, &few, &heap) == BS_INVALID);
   tap_need(bs_heap_init(arena, sizeof arena, &many, &heap) == BS_INVALID);
+  tap_need(bs_heap_init(arena, sizeof arena, &unknown, &heap) == BS_INVALID);
   tap_need(heap == NULL);
   return bs_heap_init(arena, BS_HEAP_MIN_BYTES, &good, &heap) == BS_OK && heap != NULL;
 }

@@ -19,6 +19,8 @@ typedef struct wide {
 } wide;
 
 static uint64_t finalized;
+/** The strategy of the heaps that are made. */
+static bs_strategy strategy;
 
 static inline bs_children node_children(bs_cell *cell) {
   return (bs_children){((node *)cell)->slots, 4};
@@ -53,8 +55,11 @@ static inline node *make_node(bs_heap *heap, uint32_t kind, bs_value first, bs_v
 }
 
 static inline bs_heap *make_heap(void *arena, size_t bytes, uint64_t fail, uint32_t step) {
-  bs_heap_options options = {
-      .kinds = KINDS, .kind_count = KIND_COUNT, .fail_allocation = fail, .step = step};
+  bs_heap_options options = {.kinds = KINDS,
+                             .kind_count = KIND_COUNT,
+                             .fail_allocation = fail,
+                             .step = step,
+                             .strategy = strategy};
   bs_heap *heap = NULL;
   return bs_heap_init(arena, bytes, &options, &heap) == BS_OK ? heap : NULL;
 }

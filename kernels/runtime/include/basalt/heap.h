@@ -44,6 +44,16 @@ typedef struct bs_kind {
   bool is_mutable;
 } bs_kind;
 
+/** How a heap finds what nobody holds any more. What a program does is the same with either. */
+typedef enum bs_strategy {
+  /** A cell goes when its count comes to zero, a cycle when a round of collection finds it; rounds
+   * look at mutable cells, and what these reach, only. */
+  BS_STRATEGY_COUNTING,
+  /** Nothing goes by its count: rounds look at all cells, and keep those that are reached from one
+   * which is held from outside. README.md has what that costs and saves. */
+  BS_STRATEGY_TRACING,
+} bs_strategy;
+
 /** How a heap is set up. */
 typedef struct bs_heap_options {
   /** The table of kinds, indexed by kind, which must outlive the heap. Entry 0 is never used. */
@@ -54,6 +64,7 @@ typedef struct bs_heap_options {
   uint64_t fail_allocation;
   /** Slots that one bs_alloc or bs_release may look at for deferred work; 0 for the default. */
   uint32_t step;
+  bs_strategy strategy;
   /** The region whose cells this heap's may refer to (shared.h); NULL for none. */
   struct bs_region *region;
 } bs_heap_options;

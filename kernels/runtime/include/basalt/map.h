@@ -32,8 +32,12 @@ bs_status bs_map_remove(bs_heap *heap, bs_value *map, bs_value key);
 /** A walk over the entries, in an order that depends on the keys alone. The map must stay as it is.
  */
 typedef struct bs_map_walk {
-  const bs_cell *nodes[BS_MAP_HEIGHT];
-  uint32_t next[BS_MAP_HEIGHT];
+  /** What is left of the entries of the node it is at: keys and values side by side. */
+  const bs_value *entry;
+  const bs_value *entries_end;
+  /** What is left of the children of that node, and of those above it. */
+  const bs_value *child[BS_MAP_HEIGHT];
+  const bs_value *children_end[BS_MAP_HEIGHT];
   uint32_t depth;
 } bs_map_walk;
 
