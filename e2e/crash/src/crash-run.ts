@@ -25,7 +25,7 @@ export const COURSES = {
   embedded: { stage: (setting) => queueStage('embedded', setting) },
   redis: { stage: (setting) => queueStage('redis', setting) },
   http: { stage: httpStage, mostMs: 500 },
-  restate: { stage: (setting) => queueStage('restate', setting), mostMs: 700 },
+  restate: { stage: (setting) => queueStage('restate', setting), mostMs: 2_000 },
   'embedded-clocks': { stage: (setting) => queueStage('embedded', setting), jumps: true },
   'redis-clocks': { stage: (setting) => queueStage('redis', setting), jumps: true },
 } as const satisfies Record<string, Course>;
