@@ -4,6 +4,7 @@
 /** Areas whose findings only a running program gives: area -> the projects whose tests try each code
  * of it, below the workspace root. */
 export const AREAS_TRIED_BY: Readonly<Record<string, readonly string[]>> = {
+  certify: ['libs/certify', 'apps/cli'],
   cli: ['apps/cli'],
   compose: ['libs/compose'],
   durable: ['libs/executor'],

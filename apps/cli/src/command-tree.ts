@@ -341,6 +341,30 @@ const queue: Group = {
   ],
 };
 
+const certify: Group = {
+  name: 'certify',
+  describe: 'Try to break a promise of a flow, and leave evidence',
+  example: ['$0 certify idem payments_saga', 'May every step of it be repeated?'],
+  commands: [
+    {
+      usage: 'idem <flow>',
+      describe: 'Repeats, crashes, lost connections: each effect once, nothing lost',
+      load: async () => {
+        const m = await import('./commands/certify-idem.js');
+        return { options: m.certifyIdemOptions, run: m.certifyIdem };
+      },
+    },
+    {
+      usage: 'determinism <target>',
+      describe: 'Another clock, other chance, another order: equal results',
+      load: async () => {
+        const m = await import('./commands/certify-determinism.js');
+        return { options: m.certifyDeterminismOptions, run: m.certifyDeterminism };
+      },
+    },
+  ],
+};
+
 /** All commands, in the order of the help. */
 export const TREE: readonly (Leaf | Group)[] = [
   {
@@ -373,6 +397,7 @@ export const TREE: readonly (Leaf | Group)[] = [
     },
   },
   queue,
+  certify,
   {
     usage: 'doctor',
     describe: 'What is installed, and what each missing thing would enable',
