@@ -21,8 +21,9 @@ function ensureQemu(root) {
   return spawnSync('sh', [script], { stdio: 'inherit' }).status === 0;
 }
 
-/** What is wrong with how a guest ended; undefined when all is right. */
-export function guestFault({ status, output, hung }, code) {
+/** What is wrong with how a guest ended; undefined when all is right. `expects` is a text that must be
+ * in what it printed. */
+export function guestFault({ status, output, hung }, code, expects = '') {
   if (hung) return 'hung';
   if (code === undefined) return `ended without a code of its own (status ${status})`;
   if (code !== 0) return `powered off with code ${code}`;
@@ -30,7 +31,8 @@ export function guestFault({ status, output, hung }, code) {
   const text = output.replaceAll('\r', '');
   if (!/^(not )?ok\b/m.test(text)) return 'printed no test';
   const { failed } = readTap(text, 0);
-  return failed > 0 ? `${failed} of its tests failed` : undefined;
+  if (failed > 0) return `${failed} of its tests failed`;
+  return text.includes(expects) ? undefined : `did not print "${expects}"`;
 }
 
 /** The tests that failed and the end of what a guest printed, with names for addresses; and where one that hangs was found. */
@@ -67,7 +69,7 @@ async function bootCase(root, projects, project, each) {
     devices: each.devices,
     seconds: each.seconds,
   });
-  const fault = guestFault(guest, machine.codeOf(guest.status));
+  const fault = guestFault(guest, machine.codeOf(guest.status), each.expects);
   const size = `${each.memory} MiB${each.cpus > 1 ? ` ${each.cpus} CPUs` : ''}`;
   const title = [each.machine, each.image, each.workload, each.commandLine, size]
     .filter((part) => part)

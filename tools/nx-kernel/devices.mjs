@@ -1,5 +1,5 @@
 // The virtio devices that a boot case may give its guest, and their other ends on this side.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -39,12 +39,21 @@ function echo(folder) {
   return { args, ready, close };
 }
 
+/** A network whose gateway serves the file `greeting` by TFTP. */
+function network(folder) {
+  const served = join(folder, 'served');
+  mkdirSync(served);
+  writeFileSync(join(served, 'greeting'), 'hello from the other side\n');
+  const netdev = `user,id=net,tftp=${served}`;
+  return { args: ['-netdev', netdev, '-device', 'virtio-net-device,netdev=net'] };
+}
+
 /** By name: what QEMU is told, `ready` before it starts, `close` behind it. */
 export const DEVICES = {
   entropy: () => ({ args: ['-device', 'virtio-rng-device'] }),
   block: disk,
   console: echo,
-  network: () => ({ args: ['-netdev', 'user,id=net', '-device', 'virtio-net-device,netdev=net'] }),
+  network,
 };
 
 /** The devices of a case, their files in a folder. `close` ends what is on this side. */

@@ -16,4 +16,6 @@ call_function call_mem_alloc, call_mem_free, call_mem_map;
 call_function call_mem_share, call_mem_unshare, call_mem_attach;
 call_function call_io_open, call_io_read, call_io_write, call_io_close, call_io_poll;
 call_function call_ipc_channel_create, call_ipc_send, call_ipc_recv, call_ipc_close;
+call_function call_net_socket, call_net_bind, call_net_connect, call_net_close;
+call_function call_net_send, call_net_recv, call_net_send_to, call_net_recv_from;
 call_function call_log_write, call_trace_span_begin, call_trace_span_end, call_trace_event;

@@ -16,6 +16,7 @@ static struct {
 } started[KINDS];
 
 static uint64_t interrupts;
+static void (*on_frames)(void);
 
 static uint32_t read_bus(void *registers, uint32_t offset, uint32_t bytes) {
   volatile uint8_t *at = (volatile uint8_t *)registers + offset;
@@ -39,6 +40,7 @@ static void take_interrupt(void *context) {
   if (virtio_acknowledge(device)) interrupts++;
   // Requests to the disk end here; the others are asked by who uses them.
   if (device->kind == VIRTIO_BLOCK) block_poll(started[VIRTIO_BLOCK].driver);
+  if (device->kind == VIRTIO_NETWORK && on_frames != NULL) on_frames();
 }
 
 /** Frames for two queues and a driver behind them. */
@@ -128,6 +130,10 @@ struct console_device *device_console(void) {
 
 struct network_device *device_network(void) {
   return started[VIRTIO_NETWORK].driver;
+}
+
+void devices_on_frames(void (*arrived)(void)) {
+  on_frames = arrived;
 }
 
 uint64_t devices_interrupts(void) {

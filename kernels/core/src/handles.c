@@ -7,6 +7,7 @@
 #include "device.h"
 #include "errors.h"
 #include "shared-memory.h"
+#include "socket.h"
 #include "span.h"
 
 enum { TAG_SHIFT = 56, INDEX_SHIFT = 32, INDEX_MASK = 0xffff };
@@ -19,6 +20,7 @@ static const struct {
     [BS_HANDLE_TASK] = {BS_MAX_TASK_HANDLES, task_handle_release},
     [BS_HANDLE_IO] = {BS_MAX_IO_HANDLES, device_release},
     [BS_HANDLE_IPC] = {BS_MAX_IPC_HANDLES, channel_release},
+    [BS_HANDLE_NET] = {BS_MAX_NET_HANDLES, socket_release},
     [BS_HANDLE_SPAN] = {BS_MAX_SPAN_HANDLES, span_release},
     [BS_HANDLE_MEMORY] = {BS_MAX_MEMORY_HANDLES, shared_memory_release},
     [BS_HANDLE_TIMER] = {BS_MAX_TIMER_HANDLES, deadline_release},

@@ -1,4 +1,5 @@
 // The boot path of the kernel: one step a line, in the order in which they stand on each other.
+#include "interface.h"
 #include "kernel/devices.h"
 #include "kernel/entry.h"
 #include "kernel/frames.h"
@@ -48,6 +49,7 @@ _Noreturn void kernel_main(const struct boot_info *boot) {
   start_memory(boot);
   start_time();
   devices_start(boot);
+  interface_start(boot);
   if (kernel_self_test != NULL) kernel_power_off(kernel_self_test(boot));
   run_workload(boot);
 }

@@ -6,6 +6,7 @@
 #include "deadline.h"
 #include "device.h"
 #include "handles.h"
+#include "socket.h"
 
 /** The console raises no interrupt: while somebody waits for it, it is asked this often. */
 #define CONSOLE_INTERVAL_NS UINT64_C(10000000)
@@ -49,6 +50,8 @@ unsigned poll_events(const struct task *task, bs_handle handle, uint64_t *deadli
   }
   case BS_HANDLE_IPC:
     return channel_events(object);
+  case BS_HANDLE_NET:
+    return socket_events(object);
   case BS_HANDLE_TASK:
     return ((struct task *)object)->state == TASK_ENDED ? BS_IO_READABLE : 0;
   default:

@@ -20,7 +20,10 @@ bs_status network_open(struct network_stack *stack, const struct network_setting
   if (!is_mask(mask) || mask == 0 || !is_host(settings->address, mask)) return BS_INVALID;
   bool near = ((settings->gateway ^ settings->address) & mask) == 0;
   if (settings->gateway != 0 && (!near || !is_host(settings->gateway, mask))) return BS_INVALID;
-  *stack = (struct network_stack){.settings = *settings, .next_port = 49152};
+  // In place: as a value of its own it would not fit the stack of a kernel.
+  __builtin_memset(stack, 0, sizeof *stack);
+  stack->settings = *settings;
+  stack->next_port = 49152;
   return BS_OK;
 }
 

@@ -34,6 +34,13 @@ bs_status udp_open(struct network_stack *stack, uint16_t port, unsigned *socket)
   return BS_NOMEM;
 }
 
+bs_status udp_bind(struct network_stack *stack, unsigned socket, uint16_t port) {
+  if (port == stack->sockets[socket].port || port == 0) return BS_OK;
+  if (is_taken(stack, port)) return BS_BUSY;
+  stack->sockets[socket].port = port;
+  return BS_OK;
+}
+
 uint16_t udp_port(const struct network_stack *stack, unsigned socket) {
   return stack->sockets[socket].port;
 }

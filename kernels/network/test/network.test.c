@@ -196,6 +196,10 @@ static bool bounds_waiting(void) {
     tap_need(i == 0 || udp_port(&stack, sockets[i]) == 49151 + i);
   }
   tap_need(udp_open(&stack, 5, &more) == BS_BUSY && udp_open(&stack, 6, &more) == BS_NOMEM);
+  tap_need(udp_bind(&stack, sockets[1], 5) == BS_BUSY && udp_port(&stack, sockets[1]) == 49152);
+  tap_need(udp_bind(&stack, sockets[0], 0) == BS_OK && udp_bind(&stack, sockets[0], 5) == BS_OK);
+  tap_need(udp_bind(&stack, sockets[0], 6) == BS_OK && udp_port(&stack, sockets[0]) == 6);
+  tap_need(udp_bind(&stack, sockets[0], 5) == BS_OK && udp_port(&stack, sockets[0]) == 5);
   for (uint8_t i = 0; i < NETWORK_DATAGRAMS_OF_SOCKET + 2; i++)
     input(udp_frame(frame, NEAR, 1, OWN, 5, &i, 1), 0);
   tap_need(stack.counts.overflowed == 2);

@@ -10,4 +10,5 @@ void test_memory(void);
 void test_io(void);
 void test_channels(void);
 void test_log(void);
+void test_network(void);
 void test_refusals(void);

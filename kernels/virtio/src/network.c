@@ -17,7 +17,9 @@ static bs_status give_for_receiving(struct network_device *network, struct netwo
 
 bs_status network_start(struct network_device *network, struct virtio_device *device,
                         void *receive_memory, void *send_memory) {
-  *network = (struct network_device){.device = device};
+  // In place: as a value of its own it would not fit the stack of a kernel.
+  __builtin_memset(network, 0, sizeof *network);
+  network->device = device;
   if (device->kind != VIRTIO_NETWORK) return BS_INVALID;
   bs_status status = virtio_negotiate(device, FEATURE_ADDRESS);
   if (status != BS_OK) return status;

@@ -62,6 +62,11 @@ test.each([
   expect(guestFault(ended, code)).toBe(fault);
 });
 
+test('what a guest must print', () => {
+  expect(guestFault(guest(WELL), 0, '1 - a')).toBe(undefined);
+  expect(guestFault(guest(WELL), 0, '1 - b')).toBe('did not print "1 - b"');
+});
+
 test('the codes of the machines', () => {
   const { microvm, virt } = MACHINES;
   expect([33, 35, 159, 1, 0, 161, null].map(microvm.codeOf)).toEqual([

@@ -41,6 +41,7 @@ test.each([
     /"boots" 0 must name its workload as FOLDER\/IMAGE/,
   ],
   [arch(LINK, [{ machine: 'q35', image: 'k', memory: 0.5 }]), /"boots" 0: "memory" must be MiB/],
+  [arch(LINK, [{ machine: 'q35', image: 'k', expects: 1 }]), /"boots" 0: "expects" must be text/],
   [arch(LINK, [{ machine: 'q35', image: 'k', cpus: 9 }]), /"boots" 0: "cpus" must be 1 to 8/],
   [
     arch(LINK, [{ machine: 'q35', image: 'k', devices: ['disk'] }]),
@@ -58,7 +59,7 @@ test('images and boots are read, with their defaults', () => {
   expect(boots).toEqual([
     {
       ...{ machine: 'q35', image: 'k', workload: 'w/w', commandLine: '' },
-      ...{ memory: 64, cpus: 1, devices: [], seconds: 180 },
+      ...{ memory: 64, cpus: 1, devices: [], expects: '', seconds: 180 },
     },
   ]);
 });

@@ -18,6 +18,9 @@ struct block_device *device_block(void);
 struct console_device *device_console(void);
 struct network_device *device_network(void);
 
+/** Calls a function, with interrupts off, whenever frames may have come in. */
+void devices_on_frames(void (*arrived)(void));
+
 /** How many interrupts of devices there were: one that changes says that polling may find
  * something. */
 uint64_t devices_interrupts(void);

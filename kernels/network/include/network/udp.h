@@ -7,6 +7,9 @@
  * taken, BS_NOMEM where all sockets are. */
 bs_status udp_open(struct network_stack *stack, uint16_t port, unsigned *socket);
 
+/** Moves a socket to another port. BS_BUSY where that is taken. */
+bs_status udp_bind(struct network_stack *stack, unsigned socket, uint16_t port);
+
 /** The port of a socket. */
 uint16_t udp_port(const struct network_stack *stack, unsigned socket);
 
