@@ -30,6 +30,8 @@ export interface ComposeRun {
   readonly host: ComposeHost;
   readonly streams: StreamManager;
   readonly observer: StepObserver | undefined;
+  /** Frees something when the execution has ended. */
+  onEnd(cleanup: () => unknown): void;
 }
 
 export interface ComposeRunOptions {
@@ -68,12 +70,14 @@ export async function runCompose(
 ): Promise<State> {
   const { registry, state = {}, runId = randomUUID(), timeoutMs } = options;
   const cancel = CancelScope.root(options.signal);
+  const cleanups: (() => unknown)[] = [];
   const run: ComposeRun = {
     facts: { id: runId, input: state },
     globals: options.globals ?? {},
     host: options.host ?? closedHost(),
     streams: options.streams ?? new StreamManager(),
     observer: options.observer,
+    onEnd: (cleanup) => void cleanups.push(cleanup),
   };
   const timer = timeoutMs === undefined ? undefined : startTimer(cancel, compose.name, timeoutMs);
   try {
@@ -85,6 +89,7 @@ export async function runCompose(
     throw outermost(thrown);
   } finally {
     clearTimeout(timer);
+    for (const cleanup of cleanups) await cleanup();
     await run.streams.closeAll();
   }
 }
