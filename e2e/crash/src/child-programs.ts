@@ -40,7 +40,10 @@ export async function bundlePrograms(
   await mkdir(folder, { recursive: true });
   await bundle(project, folder, names);
   const running = new Set<RunningChild>();
-  const kept = (child: RunningChild) => {
+  let isOver = false;
+  const kept = (start: () => RunningChild) => {
+    if (isOver) throw new Error('no program is started any more');
+    const child = start();
     running.add(child);
     void child.ended.then(() => running.delete(child));
     return child;
@@ -50,19 +53,22 @@ export async function bundlePrograms(
     fileOf,
     start(name, args, onLine = () => undefined, nodeOptions = []) {
       const words = [...nodeOptions, fileOf(name), ...args];
-      const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
-      return kept(new RunningChild(child, child.stdout, onLine));
+      return kept(() => {
+        const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+        return new RunningChild(child, child.stdout, onLine);
+      });
     },
     command(name, args, onLine, nodeOptions = []) {
       const main = join(project, '../../apps', name, 'dist/main.js');
       const words = [...nodeOptions, main, ...args];
-      const child = spawn(process.execPath, words, {
-        cwd: folder,
-        stdio: ['ignore', 'ignore', 'pipe'],
+      return kept(() => {
+        const stdio = ['ignore', 'ignore', 'pipe'] as const;
+        const child = spawn(process.execPath, words, { cwd: folder, stdio: [...stdio] });
+        return new RunningChild(child, child.stderr!, onLine);
       });
-      return kept(new RunningChild(child, child.stderr, onLine));
     },
     async cleanUp() {
+      isOver = true;
       for (const child of [...running]) if (child.isRunning) await child.kill();
       await rm(folder, { recursive: true, force: true });
     },

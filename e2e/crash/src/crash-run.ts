@@ -39,6 +39,8 @@ export interface CrashOptions {
   readonly seed: number;
   readonly kills: number;
   readonly onKill?: (kills: number) => void;
+  /** Told how the course is ended before its time: everything that was started is. */
+  readonly onStart?: (end: () => Promise<void>) => void;
 }
 
 export interface CrashReport extends Settled {
@@ -64,6 +66,10 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   const { project, kind, seed } = options;
   const closers: (() => Promise<void>)[] = [];
   const onEnd = (close: () => Promise<void>) => void closers.push(close);
+  const end = async () => {
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
+  };
+  options.onStart?.(end);
   try {
     const programs = await bundlePrograms(project, PROGRAMS);
     const ledger = await startEffectLedger(seed, FAULTS);
@@ -97,7 +103,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
     const jumps = clock?.jumps ?? 0;
     return { kind, seed, kills, jumps, ...settled, calls, faults, endedByThemselves, seconds };
   } finally {
-    for (const close of closers.reverse()) await close();
+    await end();
   }
 }
 

@@ -34,6 +34,14 @@ const shares = kinds.map((kind, i) => ({
 }));
 const waiting = shares.filter((share) => share.kills > 0);
 const reports: CrashReport[] = [];
+const ends: (() => Promise<void>)[] = [];
+let isInterrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    isInterrupted = true;
+    void Promise.allSettled(ends.map((end) => end())).then(() => process.exit(130));
+  });
+}
 
 async function makeCourses(): Promise<void> {
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -41,13 +49,20 @@ async function makeCourses(): Promise<void> {
     const onKill = (killed: number) => {
       if (killed % 25 === 0) process.stderr.write(`${kind}: ${killed} of ${share} kills\n`);
     };
-    const report = await crashRun({ project: positionals[0]!, kind, seed, kills: share, onKill });
+    const report = await crashRun({
+      ...{ project: positionals[0]!, kind, seed, kills: share, onKill },
+      onStart: (end) => ends.push(end),
+    });
     reports.push(report);
     process.stdout.write(reportText(report));
   }
 }
 
-await Promise.all(Array.from({ length: atOnce }, makeCourses));
+await Promise.all(Array.from({ length: atOnce }, makeCourses)).catch((error: unknown) => {
+  // What was started is being ended, and then this process.
+  if (isInterrupted) return new Promise(() => undefined);
+  throw error;
+});
 process.stdout.write(sumText(reports));
 if (values.json !== undefined) await writeFile(values.json, JSON.stringify(reports, undefined, 2));
 process.exitCode = reports.every(isClean) ? 0 : 1;
