@@ -106,10 +106,8 @@ export function batchesOf({ inputs, injections }: CertifyCase): readonly (readon
 
 /** The point in words. */
 export function pointText({ job, at, node, record, nth, phase }: CasePoint): string {
-  const what =
-    at === 'effect'
-      ? `call ${nth} of ${node}`
-      : `commit ${nth} of the ${record}${node === '' ? ' of the run' : ` of ${node}`}`;
+  const written = node === '' ? 'end of the run' : `${record} of ${node}`;
+  const what = at === 'effect' ? `call ${nth} of ${node}` : `commit ${nth} of the ${written}`;
   return `${phase} ${what} in ${job}`;
 }
 

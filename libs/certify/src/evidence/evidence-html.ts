@@ -93,6 +93,11 @@ function inputs({ inputs: all }: Evidence): string {
   return table(['Input', 'Payload', 'Without faults', 'Effects'], rows);
 }
 
+/** Text in which `code` stands between backticks. */
+function prose(words: string): string {
+  return text(words).replace(/`([^`]+)`/g, '<code>$1</code>');
+}
+
 function failureSection(failure: EvidenceFailure): string {
   const { code, message, fix, faults, commands, ledger, timeline, also } = failure;
   const rows = ledger.map((line) => {
@@ -109,7 +114,7 @@ function failureSection(failure: EvidenceFailure): string {
   return `<section class="failure" aria-labelledby="failure">
 <h2 id="failure">${text(code)}: the smallest case that shows it</h2>
 <p class="message">${text(message)}</p>
-<p><strong>How to fix it.</strong> ${text(fix)}</p>
+<p><strong>How to fix it.</strong> ${prose(fix)}</p>
 <h3>What was done</h3>
 ${faults.length === 0 ? '<p>No fault at all: the flow does this by itself.</p>' : list(faults)}
 <p>With ${failure.inputs.map(({ id, payload }) => `${text(id)} <code>${text(JSON.stringify(payload))}</code>`).join(', ')}.</p>
