@@ -5,6 +5,8 @@ import { durableStep, durableSteps32 } from './cases/durable-step.js';
 import { fanOut100 } from './cases/fan-out-100.js';
 import { forEach10k } from './cases/for-each-10k.js';
 import { httpEcho } from './cases/http-echo.js';
+import { kernelCollections } from './cases/kernel-collections.js';
+import { kernelPause } from './cases/kernel-pause.js';
 import { linear10 } from './cases/linear-10.js';
 import { queueEmbedded } from './cases/queue-embedded.js';
 import { queueRedis } from './cases/queue-redis.js';
@@ -29,4 +31,6 @@ export const CASES: readonly (BenchCase | ReportCase)[] = [
   sse1000,
   queueRedis,
   cliColdStart,
+  kernelCollections,
+  kernelPause,
 ];
