@@ -21,9 +21,9 @@ function ensureQemu(root) {
   return spawnSync('sh', [script], { stdio: 'inherit' }).status === 0;
 }
 
-/** What is wrong with how a guest ended; undefined when all is right. `expects` is a text that must be
- * in what it printed. */
-export function guestFault({ status, output, hung }, code, expects = '') {
+/** What is wrong with how a guest ended; undefined when all is right. `expects` lists texts that must
+ * be in what it printed. */
+export function guestFault({ status, output, hung }, code, expects = []) {
   if (hung) return 'hung';
   if (code === undefined) return `ended without a code of its own (status ${status})`;
   if (code !== 0) return `powered off with code ${code}`;
@@ -32,7 +32,8 @@ export function guestFault({ status, output, hung }, code, expects = '') {
   if (!/^(not )?ok\b/m.test(text)) return 'printed no test';
   const { failed } = readTap(text, 0);
   if (failed > 0) return `${failed} of its tests failed`;
-  return text.includes(expects) ? undefined : `did not print "${expects}"`;
+  const missing = expects.find((each) => !text.includes(each));
+  return missing === undefined ? undefined : `did not print "${missing}"`;
 }
 
 /** The tests that failed and the end of what a guest printed, with names for addresses; and where one that hangs was found. */

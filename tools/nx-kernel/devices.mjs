@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { writeImage } from '../../kernels/image-files/tools/write-image.mjs';
 
 const SECTOR_BYTES = 512;
 const SECTORS = 64;
@@ -14,6 +15,21 @@ function disk(folder) {
   );
   writeFileSync(file, Buffer.concat(sectors));
   const drive = `if=none,id=disk,format=raw,file=${file}`;
+  return { args: ['-drive', drive, '-device', 'virtio-blk-device,drive=disk'] };
+}
+
+/** A disk with an image of files. */
+function files(folder) {
+  const file = join(folder, 'image');
+  writeFileSync(
+    file,
+    writeImage({
+      'main.py': Buffer.from('print("hello")\n'),
+      'lib/long.txt': Buffer.from('0123456789abcdef'.repeat(1000)),
+      'lib/empty': Buffer.alloc(0),
+    }),
+  );
+  const drive = `if=none,id=disk,format=raw,readonly=on,file=${file}`;
   return { args: ['-drive', drive, '-device', 'virtio-blk-device,drive=disk'] };
 }
 
@@ -52,6 +68,7 @@ function network(folder) {
 export const DEVICES = {
   entropy: () => ({ args: ['-device', 'virtio-rng-device'] }),
   block: disk,
+  files,
   console: echo,
   network,
 };

@@ -56,7 +56,7 @@ function checkedBoots(boots, link, wrong) {
     if (unknown !== undefined)
       throw wrong(`${place} has "${unknown}"; known are ${BOOT_KEYS.join(', ')}`);
     const { machine, image, workload, commandLine = '', memory = 64, cpus = 1 } = each;
-    const { devices = [], expects = '', seconds = 180 } = each;
+    const { devices = [], expects = [], seconds = 180 } = each;
     if (!Object.hasOwn(MACHINES, machine))
       throw wrong(`${place} must name a machine: ${Object.keys(MACHINES).join(', ')}`);
     if (!Object.hasOwn(link?.images ?? {}, image))
@@ -69,7 +69,7 @@ function checkedBoots(boots, link, wrong) {
       throw wrong(`${place}: "cpus" must be 1 to 8`);
     if (!isList(devices) || !devices.every((device) => Object.hasOwn(DEVICES, device)))
       throw wrong(`${place}: "devices" must list some of ${Object.keys(DEVICES).join(', ')}`);
-    if (typeof expects !== 'string') throw wrong(`${place}: "expects" must be text`);
+    if (!isList(expects)) throw wrong(`${place}: "expects" must list texts`);
     if (!Number.isInteger(seconds) || seconds < 1) throw wrong(`${place}: "seconds" ends hangs`);
     return { machine, image, workload, commandLine, memory, cpus, devices, expects, seconds };
   });

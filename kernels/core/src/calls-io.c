@@ -1,8 +1,9 @@
-// Calls of devices, and io_poll.
+// Calls of devices and files, and io_poll.
 #include "calls.h"
 #include "device.h"
 #include "errors.h"
 #include "handles.h"
+#include "image.h"
 #include "poll.h"
 #include "user-memory.h"
 #include "user-text.h"
@@ -21,14 +22,29 @@ static struct device *named_device(const struct task *task, bs_handle handle) {
   return handle_object(task->process, handle, 1u << BS_HANDLE_IO, &stale);
 }
 
+/** The file that a path names, or NULL for the console. Files of the image are not written. */
+static bs_status find_file(const char *path, uint64_t flags, const struct image_entry **file) {
+  uint32_t entry;
+  *file = NULL;
+  if (is_same(path, "console") || is_same(path, "serial")) return BS_OK;
+  bs_status status = image_find_path(path, &entry);
+  if (status != BS_OK) return status;
+  if (entry == IMAGE_ROOT || image_of_disk()->entries[entry].kind != IMAGE_FILE) return BS_NOENT;
+  *file = &image_of_disk()->entries[entry];
+  return (flags & BS_IO_FOR_WRITE) != 0 ? BS_PERMISSION : BS_OK;
+}
+
 bs_status call_io_open(struct task *task, const uint64_t *arguments) {
   char path[256];
   bs_status status = user_path(task->process, arguments[0], path);
   if (status != BS_OK) return status;
-  if (!is_same(path, "console") && !is_same(path, "serial")) return BS_NOENT;
+  const struct image_entry *file;
+  status = find_file(path, arguments[1], &file);
+  if (status != BS_OK) return status;
   struct device *device = object_take();
   if (device == NULL) return task_fails(task, BS_NOMEM, BS_DETAIL_MEMORY, 0, 0);
   device->flags = (unsigned)arguments[1];
+  device->file = file;
   bs_handle handle;
   status = handle_open(task, BS_HANDLE_IO, device, &handle);
   if (status != BS_OK) {
@@ -38,9 +54,20 @@ bs_status call_io_open(struct task *task, const uint64_t *arguments) {
   return user_write(task->process, arguments[2], &handle, sizeof(handle));
 }
 
+static bs_status read_file(struct task *task, struct device *device, const uint64_t *arguments) {
+  uint64_t left = device->file->bytes - device->position;
+  uint64_t count = arguments[2] < left ? arguments[2] : left;
+  const uint8_t *contents = image_contents(device->file) + device->position;
+  bs_status status = user_write(task->process, arguments[1], contents, count);
+  if (status == BS_OK) status = user_write(task->process, arguments[3], &count, sizeof(count));
+  if (status == BS_OK) device->position += count;
+  return status;
+}
+
 bs_status call_io_read(struct task *task, const uint64_t *arguments) {
   struct device *device = named_device(task, arguments[0]);
   if ((device->flags & BS_IO_FOR_READ) == 0) return BS_PERMISSION;
+  if (device->file != NULL) return read_file(task, device, arguments);
   uint64_t count = 0;
   while (count < arguments[2] && (device_events(device) & BS_IO_READABLE) != 0) {
     uint8_t byte = (uint8_t)console_read();

@@ -15,6 +15,7 @@ call_function call_time_now, call_time_deadline, call_rng_read;
 call_function call_mem_alloc, call_mem_free, call_mem_map;
 call_function call_mem_share, call_mem_unshare, call_mem_attach;
 call_function call_io_open, call_io_read, call_io_write, call_io_close, call_io_poll;
+call_function call_file_stat, call_file_list, call_file_seek;
 call_function call_ipc_channel_create, call_ipc_send, call_ipc_recv, call_ipc_close;
 call_function call_net_socket, call_net_bind, call_net_connect, call_net_close;
 call_function call_net_send, call_net_recv, call_net_send_to, call_net_recv_from;

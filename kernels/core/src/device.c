@@ -16,6 +16,7 @@ static bool console_has_input(void) {
 
 unsigned device_events(const struct device *device) {
   unsigned events = 0;
+  if (device->file != NULL) return (device->flags & BS_IO_FOR_READ) != 0 ? BS_IO_READABLE : 0u;
   if ((device->flags & BS_IO_FOR_READ) != 0 && console_has_input()) events |= BS_IO_READABLE;
   if ((device->flags & BS_IO_FOR_WRITE) != 0) events |= BS_IO_WRITABLE;
   return events;

@@ -1,13 +1,18 @@
-// What io_open opens. So far that is the console.
+// What io_open opens: the console, or a file of the image.
 #pragma once
 
 #include "object.h"
 #include "task.h"
 
+struct image_entry;
+
 struct device {
   struct object object;
   /** BS_IO_FOR_READ and BS_IO_FOR_WRITE. */
   unsigned flags;
+  /** The file, or NULL for the console; and where the next read begins. */
+  const struct image_entry *file;
+  uint64_t position;
 };
 
 void device_release(void *device);

@@ -1,4 +1,5 @@
 // The boot path of the kernel: one step a line, in the order in which they stand on each other.
+#include "image.h"
 #include "interface.h"
 #include "kernel/devices.h"
 #include "kernel/entry.h"
@@ -50,6 +51,7 @@ _Noreturn void kernel_main(const struct boot_info *boot) {
   start_time();
   devices_start(boot);
   interface_start(boot);
+  image_load();
   if (kernel_self_test != NULL) kernel_power_off(kernel_self_test(boot));
   run_workload(boot);
 }

@@ -38,7 +38,8 @@ unsigned poll_events(const struct task *task, bs_handle handle, uint64_t *deadli
   switch (handle_tag(handle)) {
   case BS_HANDLE_IO: {
     unsigned events = device_events(object);
-    if ((((struct device *)object)->flags & BS_IO_FOR_READ) != 0)
+    const struct device *device = object;
+    if (device->file == NULL && (device->flags & BS_IO_FOR_READ) != 0)
       lower(deadline, arch_clock() + CONSOLE_INTERVAL_NS);
     return events;
   }

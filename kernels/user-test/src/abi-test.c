@@ -44,8 +44,8 @@ static void test_last_error(void) {
 static void test_unknown(void) {
   test_begin("calls that there are not answer UNSUPPORTED");
   static const uint64_t numbers[] = {
-      BS_CALL_COUNT,    1000, UINT32_MAX, UINT64_MAX, UINT64_C(1) << 32, BS_CALL_NET_LISTEN,
-      BS_CALL_FILE_STAT};
+      BS_CALL_COUNT,     1000, UINT32_MAX, UINT64_MAX, UINT64_C(1) << 32, BS_CALL_NET_LISTEN,
+      BS_CALL_NET_ACCEPT};
   for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
     check(bs_system_call(numbers[i], 0, 0, 0, 0, 0, 0) == BS_UNSUPPORTED);
     check_detail(BS_DETAIL_CALL, numbers[i]);

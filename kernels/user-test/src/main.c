@@ -13,6 +13,7 @@ int main(uint64_t argument) {
   test_memory();
   test_io();
   test_channels();
+  test_files();
   test_network();
   test_log();
   test_refusals();

@@ -9,6 +9,7 @@ void test_time(void);
 void test_memory(void);
 void test_io(void);
 void test_channels(void);
+void test_files(void);
 void test_log(void);
 void test_network(void);
 void test_refusals(void);

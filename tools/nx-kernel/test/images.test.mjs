@@ -63,8 +63,8 @@ test.each([
 });
 
 test('what a guest must print', () => {
-  expect(guestFault(guest(WELL), 0, '1 - a')).toBe(undefined);
-  expect(guestFault(guest(WELL), 0, '1 - b')).toBe('did not print "1 - b"');
+  expect(guestFault(guest(WELL), 0, ['1 - a', 'ok'])).toBe(undefined);
+  expect(guestFault(guest(WELL), 0, ['1 - a', '1 - b'])).toBe('did not print "1 - b"');
 });
 
 test('the codes of the machines', () => {

@@ -41,11 +41,14 @@ test.each([
     /"boots" 0 must name its workload as FOLDER\/IMAGE/,
   ],
   [arch(LINK, [{ machine: 'q35', image: 'k', memory: 0.5 }]), /"boots" 0: "memory" must be MiB/],
-  [arch(LINK, [{ machine: 'q35', image: 'k', expects: 1 }]), /"boots" 0: "expects" must be text/],
+  [
+    arch(LINK, [{ machine: 'q35', image: 'k', expects: 1 }]),
+    /"boots" 0: "expects" must list texts/,
+  ],
   [arch(LINK, [{ machine: 'q35', image: 'k', cpus: 9 }]), /"boots" 0: "cpus" must be 1 to 8/],
   [
     arch(LINK, [{ machine: 'q35', image: 'k', devices: ['disk'] }]),
-    /"boots" 0: "devices" must list some of entropy, block, console, network/,
+    /"boots" 0: "devices" must list some of entropy, block, files, console, network/,
   ],
   [arch(LINK, [{ machine: 'q35', image: 'k', disk: 2 }]), /"boots" 0 has "disk"; known are/],
   ['{"name": ', /^kernels\/a\/kernel.json: /],
@@ -59,7 +62,7 @@ test('images and boots are read, with their defaults', () => {
   expect(boots).toEqual([
     {
       ...{ machine: 'q35', image: 'k', workload: 'w/w', commandLine: '' },
-      ...{ memory: 64, cpus: 1, devices: [], expects: '', seconds: 180 },
+      ...{ memory: 64, cpus: 1, devices: [], expects: [], seconds: 180 },
     },
   ]);
 });
