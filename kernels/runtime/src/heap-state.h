@@ -89,6 +89,7 @@ struct bs_heap {
   uint32_t step;
   uint64_t fail_allocation;
   bool traces;
+  uint64_t hash_seed;
   /** The region that it may refer to, and whether it is the heap of one itself. */
   struct bs_region *region;
   bool is_region;

@@ -1,5 +1,7 @@
 // The heap's public operations: allocation that does its share of deferred work, counted
 // references, and the list of the dead, whose children are released a bounded number at a time.
+#include <basalt/shared.h>
+
 #include "heap-state.h"
 #include "poison.h"
 
@@ -24,6 +26,8 @@ bs_status bs_heap_init(void *arena, size_t bytes, const bs_heap_options *options
   heap->kinds = options->kinds;
   heap->kind_count = options->kind_count;
   heap->region = options->region;
+  heap->hash_seed =
+      options->region == NULL ? options->hash_seed : bs_region_hash_seed(options->region);
   heap->traces = options->strategy == BS_STRATEGY_TRACING;
   heap->fail_allocation = options->fail_allocation;
   heap->step = options->step == 0 ? BS_DEFAULT_STEP : options->step;
@@ -170,6 +174,10 @@ void bs_heap_collect(bs_heap *heap) {
   bs_round_start(heap);
   while (bs_heap_step(heap, 1024))
     continue;
+}
+
+uint64_t bs_heap_hash_seed(const bs_heap *heap) {
+  return heap->hash_seed;
 }
 
 void bs_heap_statistics(const bs_heap *heap, bs_heap_stats *out) {

@@ -36,7 +36,7 @@ static bs_status drop_collision(bs_heap *heap, bs_cell *holder, bs_value *slot, 
 
 /** Removes a key that is there. */
 static bs_status remove_below(bs_heap *heap, bs_cell *holder, bs_value *slot, bs_value key) {
-  uint32_t hash = bs_text_hash(key);
+  uint32_t hash = bs_text_hash(key, bs_heap_hash_seed(heap));
   for (uint32_t shift = 0;; shift += BS_MAP_BITS) {
     if (bs_is_collision(*slot)) return drop_collision(heap, holder, slot, key);
     const bs_map_node *node = bs_map_node_of(*slot);

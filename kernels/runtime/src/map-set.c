@@ -61,7 +61,8 @@ static bs_status push_down(bs_heap *heap, bs_cell *holder, bs_value *slot, uint3
                            uint32_t shift, entry *added) {
   const bs_map_node *node = bs_map_node_of(*slot);
   const bs_value *old = node->slots + bs_entry_slot(node, bit);
-  bs_value both = pair(heap, shift + BS_MAP_BITS, old[0], old[1], bs_text_hash(old[0]), added);
+  bs_value both = pair(heap, shift + BS_MAP_BITS, old[0], old[1],
+                       bs_text_hash(old[0], bs_heap_hash_seed(heap)), added);
   if (both == BS_NONE) return BS_NOMEM;
   bs_status status = bs_map_edit(heap, holder, slot, bit, (bs_map_place){.child = both});
   bs_release(heap, both);
@@ -135,7 +136,7 @@ bs_status bs_map_set(bs_heap *heap, bs_value *map, bs_value key, bs_value value)
   if (!bs_is_kind(key, BS_KIND_TEXT) || value == BS_NONE) return BS_INVALID;
   bs_map_cell *own = bs_map_own(heap, map);
   if (own == NULL) return BS_NOMEM;
-  entry added = {key, value, bs_text_hash(key), false};
+  entry added = {key, value, bs_text_hash(key, own->seed), false};
   bs_status status = own->root == BS_NONE ? set_first(heap, own, &added)
                                           : set_below(heap, &own->cell, &own->root, &added);
   if (added.added) own->count++;

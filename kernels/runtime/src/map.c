@@ -5,6 +5,7 @@
 bs_status bs_map_new(bs_heap *heap, bs_value *out) {
   bs_map_cell *map = bs_alloc(heap, BS_KIND_MAP, sizeof *map);
   if (map == NULL) return BS_NOMEM;
+  map->seed = bs_heap_hash_seed(heap);
   *out = bs_from_cell(map);
   return BS_OK;
 }
@@ -50,12 +51,13 @@ static bs_value find(bs_value node, const sought *key) {
 
 bs_value bs_map_get(bs_value map, bs_value key) {
   if (!bs_is_kind(key, BS_KIND_TEXT)) return BS_NONE;
-  sought looked_for = {key, bs_text_bytes(key), bs_text_length(key), bs_text_hash(key)};
+  uint32_t hash = bs_text_hash(key, bs_map_of(map)->seed);
+  sought looked_for = {key, bs_text_bytes(key), bs_text_length(key), hash};
   return find(bs_map_of(map)->root, &looked_for);
 }
 
 bs_value bs_map_get_bytes(bs_value map, const char *key, size_t length) {
-  sought looked_for = {BS_NONE, key, length, bs_text_hash_bytes(key, length)};
+  sought looked_for = {BS_NONE, key, length, bs_text_hash_bytes(key, length, bs_map_of(map)->seed)};
   return find(bs_map_of(map)->root, &looked_for);
 }
 
@@ -100,6 +102,7 @@ bs_map_cell *bs_map_own(bs_heap *heap, bs_value *map) {
   bs_map_cell *copy = bs_alloc(heap, BS_KIND_MAP, sizeof *copy);
   if (copy == NULL) return NULL;
   copy->count = old->count;
+  copy->seed = old->seed;
   copy->root = bs_retain(old->root);
   bs_release(heap, *map);
   *map = bs_from_cell(copy);

@@ -20,6 +20,7 @@ bs_status bs_region_init(void *arena, size_t bytes, const bs_region_options *opt
       .kinds = region->kinds,
       .kind_count = BS_KIND_RUNTIME_COUNT,
       .fail_allocation = options->fail_allocation,
+      .hash_seed = options->hash_seed,
   };
   *region = (bs_region){.options = *options};
   bs_runtime_kinds(region->kinds);
@@ -31,6 +32,10 @@ bs_status bs_region_init(void *arena, size_t bytes, const bs_region_options *opt
   region->last = region->first + region->heap->page_count * BS_PAGE_BYTES;
   *out = region;
   return BS_OK;
+}
+
+uint64_t bs_region_hash_seed(const bs_region *region) {
+  return region->options.hash_seed;
 }
 
 void bs_region_lock(bs_region *region, uint32_t *lock) {

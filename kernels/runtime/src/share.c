@@ -60,7 +60,7 @@ static bs_cell *copy_cell(bs_heap *heap, bs_cell *from) {
   uint32_t kind = bs_kind_of(from);
   size_t bytes = bs_capacity(heap, from);
   // A hash that is kept in a text is written when it is first asked for: now, and never again.
-  if (kind == BS_KIND_TEXT) (void)bs_text_hash(bs_from_cell(from));
+  if (kind == BS_KIND_TEXT) (void)bs_text_hash(bs_from_cell(from), heap->hash_seed);
   bs_cell *to = bs_region_alloc(heap->region, kind, bytes);
   if (to == NULL) return NULL;
   bs_copy(to + 1, from + 1, bytes - sizeof *from);

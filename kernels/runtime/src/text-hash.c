@@ -35,9 +35,11 @@ static void absorb(sip *s, uint64_t word) {
   s->v0 ^= word;
 }
 
-uint32_t bs_text_hash_bytes(const char *bytes, size_t length) {
-  // The key is zero, so that runs are the same everywhere.
-  sip s = {0x736f6d6570736575, 0x646f72616e646f6d, 0x6c7967656e657261, 0x7465646279746573};
+uint32_t bs_text_hash_bytes(const char *bytes, size_t length, uint64_t seed) {
+  // Both halves of the key come of the seed; an odd factor loses nothing.
+  uint64_t other = seed * 0x9e3779b97f4a7c15;
+  sip s = {0x736f6d6570736575 ^ seed, 0x646f72616e646f6d ^ other, 0x6c7967656e657261 ^ seed,
+           0x7465646279746573 ^ other};
   const uint8_t *at = (const uint8_t *)bytes;
   size_t left = length;
   for (; left >= 8; left -= 8, at += 8)

@@ -40,12 +40,12 @@ size_t bs_text_points(bs_value text) {
   return cell_of(text)->points;
 }
 
-uint32_t bs_text_hash(bs_value text) {
+uint32_t bs_text_hash(bs_value text, uint64_t seed) {
   bs_text_cell *cell = cell_of(text);
   // Zero says that it was not computed yet; a text whose hash is zero is hashed every time, and not
   // written then, as other threads may read it.
   if (cell->hash != 0) return cell->hash;
-  uint32_t hash = bs_text_hash_bytes(cell->bytes, cell->length);
+  uint32_t hash = bs_text_hash_bytes(cell->bytes, cell->length, seed);
   if (hash != 0) cell->hash = hash;
   return hash;
 }

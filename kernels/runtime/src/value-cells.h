@@ -63,6 +63,8 @@ typedef struct {
   bs_cell cell;
   size_t count;
   bs_value root;
+  /** That of the hashes of its keys. */
+  uint64_t seed;
 } bs_map_cell;
 
 /** A node of the map's trie: a slot for each bit of `children`, then two, key and value, for each

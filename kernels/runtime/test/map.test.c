@@ -35,7 +35,9 @@ static bool make_keys(bs_heap *heap) {
     tap_need(bs_text_new(heap, key, bytes, &keys[i]) == BS_OK);
   }
   for (size_t i = 0; i < pairs; i++) {
-    tap_need(bs_text_hash(keys[2 * i]) == bs_text_hash(keys[2 * i + 1]));
+    bool collide = bs_text_hash(keys[2 * i], value_heap_seed) ==
+                   bs_text_hash(keys[2 * i + 1], value_heap_seed);
+    tap_need(collide == (value_heap_seed == 0));
     tap_need(bs_text_compare(keys[2 * i], keys[2 * i + 1]) != 0);
   }
   return true;
@@ -187,6 +189,35 @@ static bool has_one_shape(void) {
   return heap_ends_empty(heap);
 }
 
+/** Keys of a map in the order of a walk, each as 32 bits of its bytes. */
+static size_t walk_order(bs_value map, uint32_t *order) {
+  bs_map_walk walk;
+  bs_value key;
+  bs_value value;
+  size_t count = 0;
+  for (bs_map_walk_start(&walk, map); bs_map_walk_next(&walk, &key, &value); count++)
+    order[count] = bs_text_hash_bytes(bs_text_bytes(key), bs_text_length(key), 0);
+  return count;
+}
+
+// Who does not know the seed cannot tell where a key goes.
+static bool seeds_make_other_shapes(void) {
+  static uint32_t orders[2][KEYS];
+  for (uint64_t seed = 0; seed < 2; seed++) {
+    value_heap_seed = seed;
+    bs_heap *heap = value_heap(16 << 20, 0);
+    bs_value map;
+    tap_need(make_keys(heap) && bs_map_new(heap, &map) == BS_OK);
+    for (size_t i = 0; i < KEYS; i++)
+      tap_need(bs_map_set(heap, &map, keys[i], BS_TRUE) == BS_OK);
+    tap_need(walk_order(map, orders[seed]) == KEYS);
+    bs_release(heap, map);
+    tap_need(release_keys(heap) && heap_ends_empty(heap));
+  }
+  value_heap_seed = 0;
+  return memcmp(orders[0], orders[1], sizeof orders[0]) != 0;
+}
+
 static bool refuses(void) {
   bs_heap *heap = value_heap(1 << 20, 0);
   bs_value map;
@@ -208,6 +239,9 @@ int main(void) {
   for (uint64_t seed = 1; seed <= 4; seed++) {
     tap_ok(follows_model(seed), "versions that share cells behave as arrays of flags");
   }
+  value_heap_seed = 0x0123456789abcdef;
+  tap_ok(follows_model(5), "so they do where hashes have a seed");
+  tap_ok(seeds_make_other_shapes(), "a seed gives maps another shape");
   tap_ok(has_one_shape(), "equal maps have one shape");
   tap_ok(refuses(), "keys that are no text are refused");
   return tap_done();

@@ -6,12 +6,16 @@
 
 #include "tap.h"
 
+/** The seed of hashes of the heaps that are made. */
+static uint64_t value_heap_seed;
+
 /** Makes a heap of so many bytes in which the given allocation fails; 0 for none. */
 static inline bs_heap *value_heap(size_t bytes, uint64_t fail_allocation) {
   bs_heap_options options = {
       .kinds = bs_value_kinds,
       .kind_count = BS_KIND_COUNT,
       .fail_allocation = fail_allocation,
+      .hash_seed = value_heap_seed,
   };
   bs_heap *heap;
   if (bs_heap_init(aligned_alloc(16, bytes), bytes, &options, &heap) != BS_OK) abort();

@@ -50,7 +50,7 @@ typedef enum bs_strategy {
    * look at mutable cells, and what these reach, only. */
   BS_STRATEGY_COUNTING,
   /** Nothing goes by its count: rounds look at all cells, and keep those that are reached from one
-   * which is held from outside. README.md has what that costs and saves. */
+   * which is held from outside. MEMORY.md has what that costs and saves. */
   BS_STRATEGY_TRACING,
 } bs_strategy;
 
@@ -65,6 +65,9 @@ typedef struct bs_heap_options {
   /** Slots that one bs_alloc or bs_release may look at for deferred work; 0 for the default. */
   uint32_t step;
   bs_strategy strategy;
+  /** What the hashes of texts begin with (text.h): a secret where others choose the keys of maps,
+   * so that they cannot make them collide; 0 where a run is to be the same each time. */
+  uint64_t hash_seed;
   /** The region whose cells this heap's may refer to (shared.h); NULL for none. */
   struct bs_region *region;
 } bs_heap_options;
@@ -132,6 +135,9 @@ void bs_heap_collect(bs_heap *heap);
  * the heap: a cell may have more, held from outside, never fewer. Must be called between
  * operations; changes nothing that lasts. */
 bs_status bs_heap_verify(bs_heap *heap, const char **fault);
+
+/** The seed of hashes of the heap: that of its region where it has one. */
+uint64_t bs_heap_hash_seed(const bs_heap *heap);
 
 /** What the heap counted so far. */
 void bs_heap_statistics(const bs_heap *heap, bs_heap_stats *out);

@@ -43,12 +43,18 @@ typedef struct bs_region_options {
   void *context;
   /** Fails this allocation, as in bs_heap_options. */
   uint64_t fail_allocation;
+  /** The seed of hashes of all heaps of the region, as in bs_heap_options: shared maps are read
+   * with keys of any of them. */
+  uint64_t hash_seed;
 } bs_region_options;
 
 /** Makes a region in an arena aligned to 16 bytes; heaps that are to refer to it name it in their
  * options. BS_INVALID as of bs_heap_init. The region must outlive its heaps. */
 bs_status bs_region_init(void *arena, size_t bytes, const bs_region_options *options,
                          bs_region **out);
+
+/** The seed that it was set up with. */
+uint64_t bs_region_hash_seed(const bs_region *region);
 
 /** What a region counted. */
 void bs_region_statistics(bs_region *region, bs_heap_stats *out);

@@ -19,11 +19,12 @@ size_t bs_text_length(bs_value text);
 /** Its length in code points. O(1). */
 size_t bs_text_points(bs_value text);
 
-/** The SipHash-1-3 of the bytes under a fixed key, 32 bits of it; equal on every machine. */
-uint32_t bs_text_hash(bs_value text);
+/** The SipHash-1-3 of the bytes under the key that a seed gives, 32 bits of it; equal on every
+ * machine. The seed must be that of the text's heap. */
+uint32_t bs_text_hash(bs_value text, uint64_t seed);
 
 /** The same hash of bytes that are in no cell. */
-uint32_t bs_text_hash_bytes(const char *bytes, size_t length);
+uint32_t bs_text_hash_bytes(const char *bytes, size_t length, uint64_t seed);
 
 /** Negative, zero or positive in the order of code points, which is that of the bytes. */
 int bs_text_compare(bs_value a, bs_value b);
