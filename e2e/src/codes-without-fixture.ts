@@ -6,7 +6,7 @@
 export const AREAS_TRIED_BY: Readonly<Record<string, readonly string[]>> = {
   certify: ['libs/certify', 'apps/cli'],
   cli: ['apps/cli'],
-  compose: ['libs/compose'],
+  compose: ['libs/compose', 'apps/cli'],
   durable: ['libs/executor'],
   http: ['libs/http-host', 'apps/cli'],
   journal: ['libs/journal'],

@@ -365,6 +365,46 @@ const certify: Group = {
   ],
 };
 
+const compose: Group = {
+  name: 'compose',
+  describe: 'Compose components with late-bound contracts',
+  example: ['$0 compose run compose.yaml --state \'{"name":"Ada"}\'', 'The last state'],
+  commands: [
+    {
+      usage: 'check <file>',
+      describe: 'Calls, slots and forms, before anything runs',
+      load: async () => {
+        const m = await import('./commands/compose-check.js');
+        return { options: m.composeCheckOptions, run: m.composeCheck };
+      },
+    },
+    {
+      usage: 'normalize <file>',
+      describe: 'The canonical form of a compose',
+      load: async () => {
+        const m = await import('./commands/compose-normalize.js');
+        return { options: m.composeNormalizeOptions, run: m.composeNormalize };
+      },
+    },
+    {
+      usage: 'run <file>',
+      describe: 'Run a compose, and print its last state',
+      load: async () => {
+        const m = await import('./commands/compose-run.js');
+        return { options: m.composeRunOptions, run: m.composeRun };
+      },
+    },
+    {
+      usage: 'test <target>',
+      describe: 'Run the conformance fixtures of a folder',
+      load: async () => {
+        const m = await import('./commands/compose-test.js');
+        return { options: m.composeTestOptions, run: m.composeTest };
+      },
+    },
+  ],
+};
+
 /** All commands, in the order of the help. */
 export const TREE: readonly (Leaf | Group)[] = [
   {
@@ -398,6 +438,7 @@ export const TREE: readonly (Leaf | Group)[] = [
   },
   queue,
   certify,
+  compose,
   {
     usage: 'doctor',
     describe: 'What is installed, and what each missing thing would enable',

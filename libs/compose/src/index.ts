@@ -19,6 +19,8 @@ export type { Call } from './run/call.js';
 export { ComposeError } from './run/compose-error.js';
 export type { ErrorPlace } from './run/compose-error.js';
 export type { State } from './run/state.js';
+export { errorFinding } from './run/error-finding.js';
+export { writeJson } from './contracts/json-writer.js';
 
 // What composes may call without a workspace.
 export { standardRegistry } from './run/standard-registry.js';

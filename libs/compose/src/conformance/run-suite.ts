@@ -1,5 +1,6 @@
 // Conformance suites: folders with a compose.yaml that ends with its verdict in the state `report`. Each runs
-// in a registry and with a host of its own, with its folder as the working folder.
+// in a registry and with a host of its own, with its folder as the working folder; what it writes goes into
+// `$globals.scratch`, a folder that is removed afterwards.
 import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
@@ -102,7 +103,8 @@ async function verdict({ file }: Fixture, options: SuiteOptions): Promise<Verdic
     }
     const host = options.hostOf(await realpath(dirname(file)), scratch);
     const { registry, timeoutMs, signal } = options;
-    const run = { registry: registry.layer(), host, timeoutMs, signal };
+    const globals = { scratch };
+    const run = { registry: registry.layer(), host, globals, timeoutMs, signal };
     return judged(await runCompose(compileCompose(compose, file), run));
   } catch (error) {
     options.signal?.throwIfAborted();

@@ -43,3 +43,19 @@ test('a text that is too long, and aliases that blow up, are refused', () => {
   const bomb = Array.from({ length: 12 }, (_, i) => level(i)).join('\n');
   expect(readCompose(bomb, 'c.yaml').diagnostics).toMatchObject([{ code: 'COMP001' }]);
 });
+
+test('parts of the canonical form are placed where they are written', () => {
+  const text = `compose:
+  - call: a
+    children:
+      - call: b
+      - call: c
+  - call: d
+    slots:
+      then: {call: e}
+`;
+  const { locate } = readCompose(text, 'c.yaml');
+  expect(locate('/compose/0/slots/body/1')).toMatchObject({ line: 5, column: 9 });
+  expect(locate('/compose/1/slots/then/0')).toMatchObject({ line: 8 });
+  expect(locate('/compose/0/slots/body/1/call')).toMatchObject({ line: 5, column: 9 });
+});
