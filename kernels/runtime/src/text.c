@@ -1,7 +1,8 @@
-// Text and bytes as cells.
+// Text as cells.
 #include <basalt/text.h>
 
 #include "memory.h"
+#include "search.h"
 #include "value-cells.h"
 
 static bs_text_cell *cell_of(bs_value text) {
@@ -102,20 +103,15 @@ bs_status bs_text_slice(bs_heap *heap, bs_value text, size_t from, size_t to, bs
   return BS_OK;
 }
 
-bs_status bs_bytes_new(bs_heap *heap, const void *bytes, size_t length, bs_value *out) {
-  if (length > BS_HEAP_MAX_BYTES) return BS_NOMEM;
-  bs_bytes_cell *cell = bs_alloc(heap, BS_KIND_BYTES, sizeof *cell + length);
-  if (cell == NULL) return BS_NOMEM;
-  cell->length = length;
-  if (bytes != NULL) bs_copy(cell->bytes, bytes, length);
-  *out = bs_from_cell(cell);
-  return BS_OK;
-}
-
-const uint8_t *bs_bytes_data(bs_value bytes) {
-  return ((bs_bytes_cell *)bs_cell_of(bytes))->bytes;
-}
-
-size_t bs_bytes_length(bs_value bytes) {
-  return ((bs_bytes_cell *)bs_cell_of(bytes))->length;
+size_t bs_text_find(bs_value text, bs_value needle, size_t from) {
+  const bs_text_cell *in = cell_of(text);
+  const bs_text_cell *sought = cell_of(needle);
+  if (from > in->points) return BS_NOT_FOUND;
+  size_t start = offset_of(in, 0, from);
+  const uint8_t *bytes = (const uint8_t *)in->bytes + start;
+  size_t at = bs_search(bytes, in->length - start, (const uint8_t *)sought->bytes, sought->length);
+  if (at == BS_NOT_FOUND || in->points == in->length) return at == BS_NOT_FOUND ? at : from + at;
+  size_t points = 0;
+  (void)bs_utf8_check(in->bytes + start, at, &points);
+  return from + points;
 }

@@ -40,6 +40,14 @@ bs_status bs_text_concat(bs_heap *heap, bs_value a, bs_value b, bs_value *out);
  * O(length). */
 bs_status bs_text_slice(bs_heap *heap, bs_value text, size_t from, size_t to, bs_value *out);
 
+/** What is not found. */
+#define BS_NOT_FOUND SIZE_MAX
+
+/** The first place at a code point or behind it where the needle begins, in code points, or
+ * BS_NOT_FOUND; an empty needle is everywhere, also at the end. O(length), whatever the needle is.
+ */
+size_t bs_text_find(bs_value text, bs_value needle, size_t from);
+
 /** Bytes: a copy. `bytes` may be NULL, then they are zero. */
 bs_status bs_bytes_new(bs_heap *heap, const void *bytes, size_t length, bs_value *out);
 
@@ -48,3 +56,15 @@ const uint8_t *bs_bytes_data(bs_value bytes);
 
 /** How many there are. O(1). */
 size_t bs_bytes_length(bs_value bytes);
+
+/** Negative, zero or positive in the order of the bytes. */
+int bs_bytes_compare(bs_value a, bs_value b);
+
+/** One after the other. */
+bs_status bs_bytes_concat(bs_heap *heap, bs_value a, bs_value b, bs_value *out);
+
+/** The bytes from `from` up to, but without, `to`. BS_RANGE unless from <= to <= length. */
+bs_status bs_bytes_slice(bs_heap *heap, bs_value bytes, size_t from, size_t to, bs_value *out);
+
+/** The first place from `from` on where the needle begins, or BS_NOT_FOUND, as of bs_text_find. */
+size_t bs_bytes_find(bs_value bytes, bs_value needle, size_t from);
