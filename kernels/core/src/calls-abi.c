@@ -1,10 +1,10 @@
 // Calls about the interface itself.
 #include "calls.h"
+#include "random.h"
 #include "user-memory.h"
 
 static uint64_t features(void) {
-  uint64_t word;
-  return BS_FEATURE_TRACING | (arch_random(&word) ? BS_FEATURE_RNG : 0u);
+  return BS_FEATURE_TRACING | (random_is_seeded() ? BS_FEATURE_RNG : 0u);
 }
 
 bs_status call_abi_version(struct task *task, const uint64_t *arguments) {

@@ -3,6 +3,7 @@
 #include "deadline.h"
 #include "errors.h"
 #include "handles.h"
+#include "random.h"
 #include "user-memory.h"
 
 bs_status call_time_now(struct task *task, const uint64_t *arguments) {
@@ -24,15 +25,15 @@ bs_status call_time_deadline(struct task *task, const uint64_t *arguments) {
 }
 
 bs_status call_rng_read(struct task *task, const uint64_t *arguments) {
+  uint8_t bytes[256];
   vaddr to = arguments[0];
-  for (uint64_t left = arguments[1]; left > 0;) {
-    uint64_t word;
-    if (!arch_random(&word)) return BS_UNSUPPORTED;
-    size_t part = left < sizeof(word) ? (size_t)left : sizeof(word);
-    bs_status status = user_write(task->process, to, &word, part);
-    if (status != BS_OK) return status;
+  bs_status status = BS_OK;
+  for (uint64_t left = arguments[1]; left > 0 && status == BS_OK;) {
+    size_t part = left < sizeof(bytes) ? (size_t)left : sizeof(bytes);
+    if (!random_fill(bytes, part)) return BS_UNSUPPORTED;
+    status = user_write(task->process, to, bytes, part);
     to += part;
     left -= part;
   }
-  return BS_OK;
+  return status;
 }

@@ -7,6 +7,7 @@
 #include "kernel/log.h"
 #include "kernel/self-test.h"
 #include "power.h"
+#include "random.h"
 #include "workload.h"
 
 static void require(bs_status status, const char *what) {
@@ -50,6 +51,7 @@ _Noreturn void kernel_main(const struct boot_info *boot) {
   start_memory(boot);
   start_time();
   devices_start(boot);
+  random_start();
   interface_start(boot);
   image_load();
   if (kernel_self_test != NULL) kernel_power_off(kernel_self_test(boot));

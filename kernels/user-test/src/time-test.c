@@ -43,6 +43,8 @@ static void test_entropy(void) {
     check(words[0] != 0 && words[1] != 0 && words[0] != words[1]);
     check((words[3] >> 56) == 0);
     check_status(bs_rng_read(words, 0), BS_OK);
+    for (unsigned i = 0; i < 100; i++)
+      check_status(bs_rng_read(words, 32), BS_OK);
   } else {
     check_status(bs_rng_read(words, 31), BS_UNSUPPORTED);
   }
