@@ -40,8 +40,11 @@ function targetsOf(project, root) {
   const targets = { lint: target('check', []) };
   if (project.machines.length > 0)
     targets.build = target('compile', ['{workspaceRoot}/dist/{projectRoot}']);
-  if (filesIn(root, project, 'test', /\.test\.c$/).length > 0)
+  if (filesIn(root, project, 'test', /\.test\.c$/).length > 0) {
     targets.test = target('host-test', ['{workspaceRoot}/dist/test-results/{projectName}.json']);
+    // Scripts among the tests hold what was generated from the schemas against them.
+    targets.test.inputs.push('{workspaceRoot}/schemas/**/*');
+  }
   return targets;
 }
 
