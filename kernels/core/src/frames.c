@@ -102,8 +102,10 @@ bs_status frames_start(const struct boot_info *boot) {
   mark(0, true);
   for (size_t i = 0; i < own; i++)
     mark(place + i, true);
-  for (size_t i = 0; i < top; i++)
-    map.free += !is_taken(i);
+  // RAM may begin far above address 0: a word of taken frames is one step.
+  for (size_t i = 0; i < bytes / sizeof(uint64_t); i++)
+    for (uint64_t free = ~map.taken[i]; free != 0; free &= free - 1)
+      map.free++;
   map.total = map.free;
   return BS_OK;
 }
