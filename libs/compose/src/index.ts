@@ -26,6 +26,13 @@ export { writeJson } from './contracts/json-writer.js';
 export { standardRegistry } from './run/standard-registry.js';
 export { DEMO_IMPLEMENTATIONS } from './demo/demo-implementations.js';
 
+// Projects: workspaces and packages of components, with their descriptors.
+export { openProject } from './workspace/open-project.js';
+export type { Project } from './workspace/open-project.js';
+export { readDescriptor } from './descriptors/read-descriptor.js';
+export type { ReadDescriptor } from './descriptors/read-descriptor.js';
+export type { DescribedPort, Descriptor, Hints } from './descriptors/descriptor.js';
+
 // What a host lets them reach.
 export { closedHost } from './host/compose-host.js';
 export type { ComposeHost, HttpClients } from './host/compose-host.js';
