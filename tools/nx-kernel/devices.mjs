@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { writeImage } from '../../kernels/image-files/tools/write-image.mjs';
+import { writeImage } from './write-image.mjs';
 
 const SECTOR_BYTES = 512;
 const SECTORS = 64;

@@ -1,6 +1,6 @@
 // Writes test/image-vectors.h: images as write-image.mjs makes them, of files that the tests name too.
 import { writeFileSync } from 'node:fs';
-import { writeImage } from './write-image.mjs';
+import { writeImage } from '../../../tools/nx-kernel/write-image.mjs';
 
 const text = (value) => Buffer.from(value, 'utf8');
 

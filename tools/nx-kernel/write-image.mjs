@@ -1,4 +1,4 @@
-// Writes images of files in the format of include/image/files.h, from JavaScript: for the tests of the
+// Writes images of files in the format of kernels/image-files/include/image/files.h: for the tests of the
 // reader and for the disks of guests.
 import { blake3 } from '@noble/hashes/blake3.js';
 
