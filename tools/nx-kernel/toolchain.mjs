@@ -18,6 +18,9 @@ export const FLAGS = [
 /** Flags of a machine beyond its triple: an interrupt may use the stack below its end. */
 export function machineFlags(machine) {
   const own = machine.startsWith('x86_64') ? ['-mno-red-zone'] : [];
+  // The kernel calls code that is also for others: bytes are never moved through floating point
+  // registers, which are those of the interrupted task.
+  if (!machine.startsWith('wasm')) own.push('-mno-implicit-float');
   return [`--target=${machine}`, ...own];
 }
 

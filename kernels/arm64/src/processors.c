@@ -53,3 +53,7 @@ _Noreturn void arm64_secondary(unsigned cpu) {
   timer_start_cpu();
   kernel_cpu_main(cpu);
 }
+
+void arch_relax(void) {
+  __asm__ volatile("yield" : : : "memory");
+}

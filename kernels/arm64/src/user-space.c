@@ -105,3 +105,7 @@ void arch_space_enter(arch_space space) {
   WRITE_SYSTEM(ttbr0_el1, space == 0 ? kernel_tables_nothing() : space);
   synchronize();
 }
+
+void arch_space_forget(void) {
+  // TLBI of the inner shareable domain has reached every processor when a page was changed.
+}

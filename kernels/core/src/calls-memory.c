@@ -2,6 +2,7 @@
 #include "calls.h"
 #include "errors.h"
 #include "handles.h"
+#include "kernel-lock.h"
 #include "shared-memory.h"
 #include "user-memory.h"
 
@@ -47,6 +48,7 @@ bs_status call_mem_map(struct task *task, const uint64_t *arguments) {
     return task_fails(task, BS_NOENT, BS_DETAIL_ADDRESS, 0, start);
   for (uint64_t at = 0; at < bytes; at += PAGE_BYTES)
     arch_space_protect(task->process->space, start + at, (unsigned)arguments[2] | ACCESS_READ);
+  kernel_forget_space(task->process);
   return BS_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "capabilities.h"
 #include "errors.h"
 #include "handles.h"
+#include "kernel/processors.h"
 #include "user-memory.h"
 
 /** A time from now, as far as there is one. */
@@ -104,4 +105,9 @@ bs_status call_task_kill(struct task *task, const uint64_t *arguments) {
   struct bs_task_end end = {.kind = BS_TASK_KILLED, .code = (int32_t)arguments[1]};
   task_end(other, &end);
   return BS_OK;
+}
+
+bs_status call_task_processors(struct task *task, const uint64_t *arguments) {
+  uint32_t count = processor_count();
+  return user_write(task->process, arguments[0], &count, sizeof(count));
 }

@@ -10,7 +10,8 @@ typedef bs_status call_function(struct task *task, const uint64_t *arguments);
 call_function call_abi_version, call_abi_features, call_abi_feature_enabled, call_err_get_last;
 call_function call_cap_acquire, call_cap_drop, call_cap_enter, call_cap_exit;
 call_function call_task_spawn, call_task_yield, call_task_sleep, call_task_set_priority;
-call_function call_task_get_stats, call_task_exit, call_task_wait, call_task_kill;
+call_function call_task_get_stats, call_task_exit, call_task_wait, call_task_kill,
+    call_task_processors;
 call_function call_time_now, call_time_deadline, call_rng_read;
 call_function call_mem_alloc, call_mem_free, call_mem_map;
 call_function call_mem_share, call_mem_unshare, call_mem_attach;

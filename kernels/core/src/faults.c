@@ -1,4 +1,5 @@
 // Exceptions: one of the kernel is a panic, one of a program ends its task and nothing else.
+#include "kernel-lock.h"
 #include "kernel/entry.h"
 #include "kernel/log.h"
 #include "task.h"
@@ -28,15 +29,17 @@ static void end_task(const struct arch_frame *frame, const struct fault *fault) 
            fault->kind == FAULT_PAGE ? access_text(fault->access) : "instruction",
            (unsigned long long)end.address, (unsigned long long)arch_frame_pc(frame));
   task_end(task, &end);
-  task_before_user();
 }
 
 void kernel_fault(struct arch_frame *frame, const struct fault *fault) {
-  if (arch_frame_is_user(frame) && fault->kind != FAULT_MACHINE)
+  if (arch_frame_is_user(frame) && fault->kind != FAULT_MACHINE) {
+    kernel_enter();
     end_task(frame, fault);
-  else if (fault->kind == FAULT_PAGE)
+    kernel_leave(frame);
+  } else if (fault->kind == FAULT_PAGE) {
     kernel_panic(frame, "%s: %s of %p (detail 0x%llx)", fault->name, access_text(fault->access),
                  (void *)(uintptr_t)fault->address, (unsigned long long)fault->detail);
-  else
+  } else {
     kernel_panic(frame, "%s (detail 0x%llx)", fault->name, (unsigned long long)fault->detail);
+  }
 }

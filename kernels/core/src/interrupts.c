@@ -1,6 +1,7 @@
 // Interrupts of devices and of other CPUs.
 #include "kernel/interrupts.h"
 
+#include "kernel-lock.h"
 #include "kernel/boot-info.h"
 #include "kernel/entry.h"
 
@@ -24,8 +25,7 @@ bs_status interrupt_claim(uint32_t line, interrupt_handler *handler, void *conte
   return status;
 }
 
-void kernel_interrupt(struct arch_frame *frame, uint32_t line) {
-  (void)frame;
+static void call_handler(uint32_t line) {
   for (unsigned i = 0; i < claim_count; i++) {
     if (claims[i].line != line) continue;
     claims[i].handler(claims[i].context);
@@ -35,6 +35,15 @@ void kernel_interrupt(struct arch_frame *frame, uint32_t line) {
   kernel_panic(NULL, "interrupt of line %u, which nothing uses", line);
 }
 
+void kernel_interrupt(struct arch_frame *frame, uint32_t line) {
+  kernel_enter();
+  call_handler(line);
+  kernel_leave(frame);
+}
+
 void kernel_notified(struct arch_frame *frame) {
-  (void)frame;
+  // One that has nothing to do looks for work when this returns.
+  if (!arch_frame_is_user(frame)) return;
+  kernel_enter();
+  kernel_leave(frame);
 }

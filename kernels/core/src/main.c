@@ -1,10 +1,12 @@
 // The boot path of the kernel: one step a line, in the order in which they stand on each other.
 #include "image.h"
 #include "interface.h"
+#include "kernel-lock.h"
 #include "kernel/devices.h"
 #include "kernel/entry.h"
 #include "kernel/frames.h"
 #include "kernel/log.h"
+#include "kernel/processors.h"
 #include "kernel/self-test.h"
 #include "power.h"
 #include "random.h"
@@ -29,6 +31,14 @@ static void start_time(void) {
   log_stage("clock", "%s", how);
 }
 
+/** The other processors run tasks as soon as they are there. */
+static void start_processors(void) {
+  scheduler_open();
+  for (unsigned cpu = 1; cpu < arch_cpu_count(); cpu++)
+    processor_start(cpu);
+  log_stage("processors", "%u of %u", processor_count(), arch_cpu_count());
+}
+
 /** The program that came along; without one there is nothing to do. */
 static _Noreturn void run_workload(const struct boot_info *boot) {
   const char *why;
@@ -41,11 +51,13 @@ static _Noreturn void run_workload(const struct boot_info *boot) {
     log_stage("workload", "refused: %s", why);
     kernel_power_off(EXIT_FAILED);
   }
+  start_processors();
   log_stage("workload", "%llu bytes", (unsigned long long)boot->workload_bytes);
   scheduler_run();
 }
 
 _Noreturn void kernel_main(const struct boot_info *boot) {
+  kernel_enter();
   log_stage("boot", "%s, %s, %u regions, %u devices, \"%s\"", ARCH_NAME, boot->protocol,
             boot->region_count, boot->device_count, boot->command_line);
   start_memory(boot);

@@ -2,6 +2,7 @@
 #include "process.h"
 
 #include "handles.h"
+#include "kernel-lock.h"
 #include "kernel/frames.h"
 #include "shared-memory.h"
 
@@ -102,6 +103,8 @@ static void unmap_pages(struct process *process, vaddr start, size_t pages, bool
     arch_space_protect(process->space, page, ACCESS_NONE);
     if (give) frames_give(frame);
   }
+  // Before anybody takes one of these frames, nobody can reach it as it was.
+  kernel_forget_space(process);
 }
 
 /** A place for a region, or NULL. */

@@ -1,10 +1,13 @@
 // Starts further processors, and is where they wait for something to do.
 #include "kernel/processors.h"
 
+#include "kernel-lock.h"
 #include "kernel/entry.h"
 #include "kernel/frames.h"
+#include "kernel/limits.h"
+#include "task.h"
 
-enum { PROCESSORS_MAX = 8, STACK_PAGES = 4 };
+enum { PROCESSORS_MAX = CPUS_MAX, STACK_PAGES = 4 };
 
 static struct {
   bool started;
@@ -27,6 +30,13 @@ bs_status processor_start(unsigned cpu) {
   return status;
 }
 
+unsigned processor_count(void) {
+  unsigned count = 1;
+  for (unsigned cpu = 1; cpu < PROCESSORS_MAX; cpu++)
+    count += processors[cpu].started;
+  return count;
+}
+
 bool processor_is_online(unsigned cpu) {
   return __atomic_load_n(&processors[cpu].online, __ATOMIC_ACQUIRE);
 }
@@ -37,8 +47,10 @@ uint64_t processor_wakes(unsigned cpu) {
 
 _Noreturn void kernel_cpu_main(unsigned cpu) {
   __atomic_store_n(&processors[cpu].online, true, __ATOMIC_RELEASE);
-  for (;;) {
+  while (!scheduler_is_open()) {
     arch_wait();
     __atomic_fetch_add(&processors[cpu].wakes, 1, __ATOMIC_RELEASE);
   }
+  kernel_enter();
+  scheduler_run();
 }

@@ -2,6 +2,7 @@
 #include "argument-checks.h"
 #include "calls.h"
 #include "errors.h"
+#include "kernel-lock.h"
 
 /** What is not here answers BS_UNSUPPORTED. */
 static call_function *const calls[BS_CALL_COUNT] = {
@@ -54,6 +55,7 @@ static call_function *const calls[BS_CALL_COUNT] = {
     [BS_CALL_RNG_READ] = call_rng_read,
     [BS_CALL_TASK_WAIT] = call_task_wait,
     [BS_CALL_TASK_KILL] = call_task_kill,
+    [BS_CALL_TASK_PROCESSORS] = call_task_processors,
 };
 
 static bs_status run_call(struct task *task, uint64_t number, const uint64_t *arguments) {
@@ -71,11 +73,12 @@ static bs_status run_call(struct task *task, uint64_t number, const uint64_t *ar
 }
 
 void kernel_system_call(struct arch_frame *frame) {
+  kernel_enter();
   struct task *task = task_current();
   uint64_t arguments[6];
   for (unsigned i = 0; i < 6; i++)
     arguments[i] = arch_frame_argument(frame, i);
   task->stats.system_calls++;
   arch_frame_answer(frame, run_call(task, arch_frame_call(frame), arguments));
-  task_before_user();
+  kernel_leave(frame);
 }

@@ -4,6 +4,7 @@
 // mode.
 #include "task.h"
 
+#include "kernel-lock.h"
 #include "kernel/frames.h"
 #include "poll.h"
 #include "power.h"
@@ -12,22 +13,43 @@
 static struct task tasks[TASKS_MAX];
 static uint32_t last_number;
 
-/** The boot stack's task, which runs when no other does. */
-static struct task idle;
-static struct task *current = &idle;
+/** What a processor does. */
+static struct processor {
+  /** Its boot stack's task, which runs when no other does. */
+  struct task idle;
+  /** NULL before the first task. */
+  struct task *current;
+  bool is_open;
+  /** It was idle and has been called for a task. */
+  bool called;
+  bool should_give_way;
+  struct timer slice;
+} processors[CPUS_MAX];
+
+static bool open_to_tasks;
 
 /** Ready tasks by priority. */
 static struct { struct task *first, *last; } ready[BS_MAX_PRIORITIES];
 static uint32_t ready_bits;
 
-static bool should_give_way;
-static struct timer slice;
-
 /** A task that has ended while its stack was in use. */
 static struct task *leaving;
 
+static struct processor *this_processor(void) {
+  return &processors[arch_cpu()];
+}
+
+static bool is_idle(const struct processor *processor) {
+  return processor->current == NULL || processor->current == &processor->idle;
+}
+
 struct task *task_current(void) {
-  return current;
+  struct processor *here = this_processor();
+  return here->current != NULL ? here->current : &here->idle;
+}
+
+bool task_runs_on(unsigned cpu, const struct process *process) {
+  return !is_idle(&processors[cpu]) && processors[cpu].current->process == process;
 }
 
 /** The highest priority that is ready, or -1. */
@@ -36,14 +58,47 @@ static int best_ready(void) {
 }
 
 static void slice_over(struct timer *timer) {
-  (void)timer;
-  should_give_way = true;
+  struct processor *at = (struct processor *)((uint8_t *)timer - offsetof(struct processor, slice));
+  at->should_give_way = true;
 }
 
-static void start_slice(void) {
-  if (!slice.armed && current != &idle && ready[current->priority].first != NULL) {
-    slice.due = slice_over;
-    timer_arm(&slice, arch_clock() + SLICE_NS);
+static void start_slice(struct processor *here) {
+  if (!here->slice.armed && !is_idle(here) && ready[here->current->priority].first != NULL) {
+    here->slice.due = slice_over;
+    timer_arm(&here->slice, arch_clock() + SLICE_NS);
+  }
+}
+
+/** Lets a processor look whether it should run another task. */
+static void call(struct processor *processor) {
+  processor->should_give_way = true;
+  processor->called = true;
+  if (processor != this_processor()) arch_cpu_notify((unsigned)(processor - processors));
+}
+
+/** The processor that should run a task that became ready: an idle one, else the one with the least
+ * urgent task, if it is less urgent than this. */
+static struct processor *processor_for(const struct task *task) {
+  struct processor *least = NULL;
+  for (struct processor *at = processors; at < processors + CPUS_MAX; at++) {
+    if (!at->is_open || at->called) continue;
+    if (is_idle(at)) return at;
+    if (at->current->priority < task->priority &&
+        (least == NULL || at->current->priority < least->current->priority))
+      least = at;
+  }
+  return least;
+}
+
+/** Processors that run tasks of this priority share them with one that became ready. */
+static void share_slices(unsigned priority) {
+  for (struct processor *at = processors; at < processors + CPUS_MAX; at++) {
+    if (!at->is_open || is_idle(at) || at->current->priority != priority || at->slice.armed)
+      continue;
+    if (at == this_processor())
+      start_slice(at);
+    else
+      arch_cpu_notify((unsigned)(at - processors));
   }
 }
 
@@ -56,10 +111,11 @@ static void make_ready(struct task *task) {
     ready[task->priority].last->next = task;
   ready[task->priority].last = task;
   ready_bits |= 1u << task->priority;
-  if (current == &idle || task->priority > current->priority)
-    should_give_way = true;
-  else if (task->priority == current->priority)
-    start_slice();
+  struct processor *better = processor_for(task);
+  if (better != NULL)
+    call(better);
+  else
+    share_slices(task->priority);
 }
 
 static void leave_ready(struct task *task) {
@@ -92,20 +148,23 @@ static void clean_up(void) {
 }
 
 /** Goes on with the best ready task; the current one is already in a queue, or is idle or has
- * ended. */
+ * ended. It may be gone on with on another processor. */
 static void switch_task(void) {
-  struct task *before = current;
+  struct processor *here = this_processor();
+  struct task *before = task_current();
   int priority = best_ready();
-  struct task *next = priority < 0 ? &idle : ready[priority].first;
-  should_give_way = false;
-  if (next != &idle) leave_ready(next);
+  struct task *next = priority < 0 ? &here->idle : ready[priority].first;
+  if (next != &here->idle) leave_ready(next);
   next->state = TASK_RUNNING;
-  timer_disarm(&slice);
+  next->cpu = arch_cpu();
+  timer_disarm(&here->slice);
   uint64_t now = arch_clock();
   before->stats.cpu_time += now - before->running_since;
   next->running_since = now;
-  current = next;
-  start_slice();
+  here->current = next;
+  here->should_give_way = false;
+  here->called = false;
+  start_slice(here);
   if (next == before) return;
   next->stats.context_switches++;
   arch_space_enter(next->process != NULL ? next->process->space : 0);
@@ -114,7 +173,7 @@ static void switch_task(void) {
 }
 
 static _Noreturn void end_current(void) {
-  struct task *task = current;
+  struct task *task = task_current();
   process_task_ended(task);
   task->state = TASK_ENDED;
   wake_all(&task->waiters);
@@ -128,6 +187,7 @@ static void begin(void *argument) {
   struct task *task = argument;
   clean_up();
   task_before_user();
+  kernel_leave_to_user();
   arch_enter_user(task->entry, task->user_stack, task->argument);
 }
 
@@ -205,7 +265,7 @@ static void time_is_up(struct timer *timer) {
 }
 
 bs_status task_wait(struct wait_queue *queue, uint64_t deadline) {
-  struct task *task = current;
+  struct task *task = task_current();
   if (task->ending) return BS_CLOSED;
   struct task **place = &queue->first;
   while (*place != NULL)
@@ -231,11 +291,17 @@ void wake_all(struct wait_queue *queue) {
     wake_one(queue);
 }
 
+/** Lets a task that runs on another processor come into the kernel. */
+static void call_from_user(const struct task *task) {
+  if (task->state == TASK_RUNNING && task != task_current()) arch_cpu_notify(task->cpu);
+}
+
 void task_end(struct task *task, const struct bs_task_end *end) {
   if (task->ending || task->state == TASK_ENDED) return;
   task->ending = true;
   task->end = *end;
   if (task->state == TASK_WAITING) wake(task, BS_CLOSED);
+  call_from_user(task);
 }
 
 void tasks_end_all(struct process *process, const struct bs_task_end *end) {
@@ -253,37 +319,56 @@ void task_set_priority(struct task *task, unsigned priority) {
   if (queued) leave_ready(task);
   task->priority = priority;
   if (queued) make_ready(task);
-  if (best_ready() > (int)current->priority) should_give_way = true;
+  if (task->state == TASK_RUNNING && best_ready() > (int)priority) call(&processors[task->cpu]);
 }
 
 uint64_t task_cpu_time(const struct task *task) {
-  return task->stats.cpu_time + (task == current ? arch_clock() - task->running_since : 0);
+  uint64_t running = task->state == TASK_RUNNING ? arch_clock() - task->running_since : 0;
+  return task->stats.cpu_time + running;
 }
 
 void task_yield(void) {
-  make_ready(current);
+  make_ready(task_current());
   switch_task();
 }
 
 void task_before_user(void) {
-  if (current->ending) end_current();
-  if (!should_give_way) return;
-  should_give_way = false;
-  if (best_ready() >= (int)current->priority) {
-    current->stats.preemptions++;
-    task_yield();
-    if (current->ending) end_current();
-  }
+  struct task *task = task_current();
+  if (task->ending) end_current();
+  struct processor *here = this_processor();
+  start_slice(here);
+  if (!here->should_give_way) return;
+  here->should_give_way = false;
+  here->called = false;
+  if (best_ready() < (int)task->priority) return;
+  task->stats.preemptions++;
+  task_yield();
+  if (task->ending) end_current();
+}
+
+void scheduler_open(void) {
+  __atomic_store_n(&open_to_tasks, true, __ATOMIC_RELEASE);
+}
+
+bool scheduler_is_open(void) {
+  return __atomic_load_n(&open_to_tasks, __ATOMIC_ACQUIRE);
 }
 
 _Noreturn void scheduler_run(void) {
   arch_interrupts_disable();
+  struct processor *here = this_processor();
+  here->current = &here->idle;
+  here->is_open = true;
   for (;;) {
-    if (ready_bits != 0)
+    here->called = false;
+    if (ready_bits != 0) {
       switch_task();
-    else if (process_count() == 0)
+    } else if (process_count() == 0) {
       kernel_power_off(process_exit_code());
-    else
+    } else {
+      kernel_unlock();
       arch_wait();
+      kernel_enter();
+    }
   }
 }

@@ -51,11 +51,13 @@ struct task {
   unsigned references;
 
   struct bs_task_stats stats;
+  /** Where and since when it runs. */
+  unsigned cpu;
   uint64_t running_since;
   struct bs_error_info last_error;
 };
 
-/** The task that runs on this CPU; the idle one has no process. */
+/** The task that runs on this CPU; the idle one, which has no process, is there from the start. */
 struct task *task_current(void);
 
 /** What a new task begins with. */
@@ -108,6 +110,15 @@ void task_yield(void);
 /** Before user mode is entered again: lets a better task run, ends what is to end. */
 void task_before_user(void);
 
-/** Runs what is ready and sleeps otherwise, for ever; the stack of the boot becomes the idle
- * task's. */
+/** Whether the task that runs on a CPU is of a process. */
+bool task_runs_on(unsigned cpu, const struct process *process);
+
+/** From here on CPUs run tasks as soon as they come. */
+void scheduler_open(void);
+
+/** Whether `scheduler_open` was called. */
+bool scheduler_is_open(void);
+
+/** Runs what is ready and sleeps otherwise, for ever; the stack becomes that of this CPU's idle
+ * task. The kernel was entered. */
 _Noreturn void scheduler_run(void);

@@ -16,6 +16,7 @@ int main(uint64_t argument) {
   test_files();
   test_network();
   test_log();
+  test_processors();
   test_refusals();
   return tests_end() == 0 ? 0 : 1;
 }

@@ -49,9 +49,10 @@ static void test_all(void) {
   check(count > 4);
   for (uint64_t i = 0; i < count; i++)
     check_status(bs_mem_free(addresses[i]), BS_OK);
-  for (uint64_t i = 0; i < count; i++)
+  // Other addresses take other page tables, which stay: a part of the last one.
+  for (uint64_t i = 1; i < count; i++)
     check_status(bs_mem_alloc(256 * 1024, RW, &addresses[i]), BS_OK);
-  for (uint64_t i = 0; i < count; i++)
+  for (uint64_t i = 1; i < count; i++)
     check_status(bs_mem_free(addresses[i]), BS_OK);
   check_status(bs_mem_alloc(1, RW, &again), BS_OK);
   check_status(bs_mem_free(again), BS_OK);

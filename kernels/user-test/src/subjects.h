@@ -12,4 +12,5 @@ void test_channels(void);
 void test_files(void);
 void test_log(void);
 void test_network(void);
+void test_processors(void);
 void test_refusals(void);

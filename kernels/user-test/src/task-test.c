@@ -65,21 +65,26 @@ static void spins(uint64_t argument) {
 
 static void test_preempt(void) {
   test_begin("a task that never gives way is preempted, and is killed where it is");
+  uint32_t processors = 0;
+  bs_handle tasks[9];
+  check_status(bs_task_processors(&processors), BS_OK);
   shared = 0;
-  bs_handle task = spawn(spins, 1), other = spawn(spins, 1);
-  // Both run with our priority; a sleep of ours ends though neither calls the kernel.
+  // One more than run at once, with our priority: a sleep of ours ends though none calls the
+  // kernel.
+  for (unsigned i = 0; i <= processors; i++)
+    tasks[i] = spawn(spins, 1);
   while (shared == 0)
     check_status(bs_task_sleep(1000000), BS_OK);
   struct bs_task_stats stats = {0};
   do {
     check_status(bs_task_yield(), BS_OK);
-    check_status(bs_task_get_stats(task, &stats), BS_OK);
+    check_status(bs_task_get_stats(tasks[0], &stats), BS_OK);
   } while (stats.preemptions < 2);
   check(stats.cpu_time > 0 && stats.context_switches > 0 && stats.system_calls == 0);
-  check_status(bs_task_kill(task, 3), BS_OK);
-  check_status(bs_task_kill(other, 4), BS_OK);
-  check_end(task, BS_TASK_KILLED, 3);
-  check_end(other, BS_TASK_KILLED, 4);
+  for (unsigned i = 0; i <= processors; i++) {
+    check_status(bs_task_kill(tasks[i], (int32_t)i), BS_OK);
+    check_end(tasks[i], BS_TASK_KILLED, (int32_t)i);
+  }
 }
 
 static volatile uint64_t order[4], order_count;
@@ -91,14 +96,16 @@ static void notes(uint64_t argument) {
 
 static void test_priorities(void) {
   test_begin("task_set_priority: the better one runs first, at once when it is better than we");
+  uint32_t processors = 0;
+  check_status(bs_task_processors(&processors), BS_OK);
   order_count = 0;
   bs_handle low = spawn(notes, 1), high = spawn(notes, 2);
   check_status(bs_task_set_priority(low, 1), BS_OK);
   check_status(bs_task_set_priority(high, 5), BS_OK);
-  check(order_count == 1 && order[0] == 2);
+  check(processors > 1 || (order_count == 1 && order[0] == 2));
   check_end(low, BS_TASK_EXITED, 0);
   check_end(high, BS_TASK_EXITED, 0);
-  check(order_count == 2 && order[1] == 1);
+  check(processors > 1 || (order_count == 2 && order[1] == 1));
   check_status(bs_task_set_priority(0, 8), BS_INVALID);
   check_detail(BS_DETAIL_VALUE, 1);
   check_status(bs_task_set_priority(0, 3), BS_OK);

@@ -42,6 +42,16 @@ struct cpu_area {
   uint8_t exception_stacks[EXCEPTION_STACKS][EXCEPTION_STACK_BYTES] __attribute__((aligned(16)));
 };
 
+/** Frames that hold an area. */
+enum { CPU_AREA_PAGES = 4 };
+
+/** Fills the area of a CPU; its traps of user mode begin at `stack_top` until the first task runs.
+ */
+void cpu_area_fill(struct cpu_area *area, unsigned index, void *stack_top);
+
+/** Makes the area that of this CPU, with descriptor tables and the entry of system calls. */
+void cpu_area_load(struct cpu_area *area);
+
 _Static_assert(offsetof(struct cpu_area, stack_top) == AREA_STACK_TOP, "assembly knows this");
 _Static_assert(offsetof(struct cpu_area, index) == AREA_INDEX, "assembly knows this");
 _Static_assert(offsetof(struct cpu_area, state.stack) == AREA_TSS_STACK, "assembly knows this");

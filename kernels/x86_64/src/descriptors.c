@@ -2,6 +2,7 @@
 #include "cpu-area.h"
 #include "cpu.h"
 #include "interrupts.h"
+#include "kernel/address.h"
 
 enum {
   MSR_STAR = 0xc0000081,
@@ -38,6 +39,8 @@ extern uint8_t boot_stack_top[];
 static struct gate gates[256];
 static struct cpu_area boot_area;
 
+_Static_assert(sizeof(struct cpu_area) <= CPU_AREA_PAGES * PAGE_BYTES, "an area fits its frames");
+
 static void fill_gates(void) {
   for (unsigned vector = 0; vector < 256; vector++) {
     uint64_t entry = (uintptr_t)trap_entries[vector];
@@ -55,7 +58,7 @@ static void fill_gates(void) {
   }
 }
 
-static void fill_area(struct cpu_area *area, unsigned index, void *stack_top) {
+void cpu_area_fill(struct cpu_area *area, unsigned index, void *stack_top) {
   area->index = index;
   area->stack_top = (uintptr_t)stack_top;
   area->state.stack[0] = (uintptr_t)stack_top;
@@ -73,7 +76,7 @@ static void fill_area(struct cpu_area *area, unsigned index, void *stack_top) {
   area->descriptors[7] = base >> 32;
 }
 
-static void load_area(struct cpu_area *area) {
+void cpu_area_load(struct cpu_area *area) {
   struct table descriptors = {sizeof(area->descriptors) - 1, (uintptr_t)area->descriptors};
   struct table interrupts = {sizeof(gates) - 1, (uintptr_t)gates};
   __asm__ volatile("lgdt %0; lidt %1; ltr %w2"
@@ -89,6 +92,6 @@ static void load_area(struct cpu_area *area) {
 
 void exceptions_start(void) {
   fill_gates();
-  fill_area(&boot_area, 0, boot_stack_top);
-  load_area(&boot_area);
+  cpu_area_fill(&boot_area, 0, boot_stack_top);
+  cpu_area_load(&boot_area);
 }

@@ -10,6 +10,8 @@
 enum {
   APIC_END = 0xb0,
   APIC_SPURIOUS = 0xf0,
+  APIC_COMMAND = 0x300,
+  APIC_COMMAND_TO = 0x310,
   APIC_TIMER = 0x320,
   APIC_LINT0 = 0x350,
   APIC_LINT1 = 0x360,
@@ -23,6 +25,7 @@ enum {
   APIC_MASKED = 1 << 16,
   APIC_ENABLED = 1 << 8,
   DIVIDE_BY_16 = 3,
+  COMMAND_PENDING = 1 << 12,
   MSR_APIC_BASE = 0x1b,
   APIC_BASE_ENABLED = 1 << 11,
 };
@@ -45,6 +48,13 @@ uint32_t local_apic_timer_left(void) {
   return read_register(LOCAL_APIC + APIC_TIMER_LEFT);
 }
 
+void local_apic_send(unsigned cpu, uint32_t command) {
+  write_register(LOCAL_APIC + APIC_COMMAND_TO, cpu << 24);
+  write_register(LOCAL_APIC + APIC_COMMAND, command);
+  while ((read_register(LOCAL_APIC + APIC_COMMAND) & COMMAND_PENDING) != 0)
+    arch_relax();
+}
+
 static void write_line(uint32_t line, uint32_t low) {
   write_register(IO_APIC + IO_SELECT, IO_FIRST_LINE + line * 2 + 1);
   write_register(IO_APIC + IO_WINDOW, 0);
@@ -52,7 +62,7 @@ static void write_line(uint32_t line, uint32_t low) {
   write_register(IO_APIC + IO_WINDOW, low);
 }
 
-static void start_local_apic(void) {
+void local_apic_start(void) {
   write_msr(MSR_APIC_BASE, read_msr(MSR_APIC_BASE) | APIC_BASE_ENABLED);
   write_register(LOCAL_APIC + APIC_SPURIOUS, APIC_ENABLED | VECTOR_SPURIOUS);
   write_register(LOCAL_APIC + APIC_LINT0, APIC_MASKED);
@@ -65,7 +75,7 @@ static void start_local_apic(void) {
 void arch_interrupts_start(void) {
   out8(OLD_CONTROLLER_MASK, 0xff);
   out8(OLD_CONTROLLER_2_MASK, 0xff);
-  start_local_apic();
+  local_apic_start();
   for (uint32_t line = 0; line < LINES; line++)
     write_line(line, APIC_MASKED);
 }

@@ -8,6 +8,13 @@
 /** Where the registers are; the page tables map them as a device. */
 enum { LOCAL_APIC = 0xfee00000, IO_APIC = 0xfec00000 };
 
+/** Turns the local APIC of this CPU on. */
+void local_apic_start(void);
+
+/** Sends an interrupt command (Intel SDM volume 3, 11.6.1) to another CPU; waits until it is sent.
+ */
+void local_apic_send(unsigned cpu, uint32_t command);
+
 /** Ends an interrupt. */
 void local_apic_done(void);
 

@@ -1,5 +1,4 @@
 // The stack of a task that has not run yet, and the frame of one that was interrupted.
-#include "cpu-area.h"
 #include "frame.h"
 #include "kernel/arch.h"
 
@@ -97,24 +96,4 @@ bool arch_frame_register(const struct arch_frame *frame, unsigned index, const c
 
 vaddr arch_current_frame_pointer(void) {
   return (uintptr_t)__builtin_frame_address(0);
-}
-
-unsigned arch_cpu(void) {
-  uint64_t index;
-  __asm__("movq %%gs:%c1, %0" : "=r"(index) : "i"(AREA_INDEX));
-  return (unsigned)index;
-}
-
-unsigned arch_cpu_count(void) {
-  return 1;
-}
-
-bs_status arch_cpu_start(unsigned cpu, void *stack_top) {
-  (void)cpu;
-  (void)stack_top;
-  return BS_UNSUPPORTED;
-}
-
-void arch_cpu_notify(unsigned cpu) {
-  (void)cpu;
 }

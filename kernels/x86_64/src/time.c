@@ -4,6 +4,7 @@
 // or the local APIC of QEMU's own emulation, which counts nanoseconds.
 #include "cpu.h"
 #include "kernel/entry.h"
+#include "kernel/limits.h"
 #include "local-apic.h"
 
 #include <stddef.h>
@@ -28,8 +29,10 @@ static struct {
   uint64_t tsc_start;
   uint64_t ns_per_tick_32;
   uint64_t timer_per_ns_32;
-  uint64_t deadline;
-} clock = {.deadline = UINT64_MAX};
+} clock;
+
+/** When the timer of each CPU is to come, and one; 0 is never. */
+static uint64_t deadlines[CPUS_MAX];
 
 static uint64_t scaled(uint64_t value, uint64_t scale) {
   return (uint64_t)((__uint128_t)value * scale >> 32);
@@ -123,29 +126,31 @@ bs_status arch_time_start(const char **how) {
   return BS_OK;
 }
 
-static void start_timer(void) {
+static void start_timer(uint64_t deadline) {
   uint64_t now = arch_clock();
-  uint64_t left = clock.deadline > now ? clock.deadline - now : 0;
+  uint64_t left = deadline > now ? deadline - now : 0;
   uint64_t count = left < UINT64_MAX >> 33 ? scaled(left, clock.timer_per_ns_32) + 1 : UINT32_MAX;
   local_apic_timer(count < UINT32_MAX ? (uint32_t)count : UINT32_MAX);
 }
 
 void arch_timer_set(uint64_t deadline) {
-  clock.deadline = deadline;
-  if (deadline == UINT64_MAX)
+  bool never = deadline == UINT64_MAX;
+  deadlines[arch_cpu()] = never ? 0 : deadline + 1;
+  if (never)
     local_apic_timer(0);
   else
-    start_timer();
+    start_timer(deadline);
 }
 
 void timer_interrupt_taken(struct arch_frame *frame) {
+  uint64_t *deadline = &deadlines[arch_cpu()];
   local_apic_done();
   // The count of the timer ends before far deadlines; and a stopped timer may have come already.
-  if (clock.deadline == UINT64_MAX) return;
-  if (arch_clock() < clock.deadline) {
-    start_timer();
+  if (*deadline == 0) return;
+  if (arch_clock() < *deadline - 1) {
+    start_timer(*deadline - 1);
     return;
   }
-  clock.deadline = UINT64_MAX;
+  *deadline = 0;
   kernel_timer(frame);
 }

@@ -72,3 +72,7 @@ void arch_space_enter(arch_space space) {
   paddr root = space != 0 ? space : kernel_root_frame();
   if (read_cr3() != root) write_cr3(root);
 }
+
+void arch_space_forget(void) {
+  write_cr3(read_cr3());
+}

@@ -55,12 +55,15 @@ void arch_space_destroy(arch_space space);
 /** Maps one page for user mode. BS_INVALID for an address that is no aligned user address, for one
  * that is mapped, and for write with execute; BS_NOMEM without a change. */
 bs_status arch_space_map(arch_space space, vaddr page, paddr frame, unsigned access);
-/** Changes the access of a mapped page, or removes the mapping with ACCESS_NONE; the translation is
- * forgotten on all CPUs. BS_NOENT when nothing is mapped. */
+/** Changes the access of a mapped page, or removes the mapping with ACCESS_NONE; this CPU forgets
+ * the translation at once, others at the latest with `arch_space_forget`. BS_NOENT when nothing is
+ * mapped. */
 bs_status arch_space_protect(arch_space space, vaddr page, unsigned access);
 /** The frame behind a user page and what user mode may do there. BS_NOENT when nothing is mapped.
  */
 bs_status arch_space_find(arch_space space, vaddr page, paddr *frame, unsigned *access);
+/** This CPU forgets all translations of user addresses. */
+void arch_space_forget(void);
 /** User addresses now mean this space; 0 is the space without any user page. */
 void arch_space_enter(arch_space space);
 
@@ -139,6 +142,8 @@ unsigned arch_cpu_count(void);
 /** Starts a further CPU, which calls `kernel_cpu_main` on the stack. BS_UNSUPPORTED where it
  * cannot. */
 bs_status arch_cpu_start(unsigned cpu, void *stack_top);
+/** Tells the processor that it waits for another one to store something. */
+void arch_relax(void);
 /** Interrupts another CPU, which calls `kernel_notified`. */
 void arch_cpu_notify(unsigned cpu);
 

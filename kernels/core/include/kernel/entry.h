@@ -74,5 +74,9 @@ enum exit_code {
 
 /** Takes a frame, all zeros; false when there is none. */
 bool frames_take(paddr *out);
+/** Takes `count` frames in a row, all zeros; false when there is no such run. */
+bool frames_take_run(size_t count, paddr *out);
 /** Gives a frame back. */
 void frames_give(paddr frame);
+/** Gives back a run, or a part of one. */
+void frames_give_run(paddr start, size_t count);

@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 enum {
+  /** Processors that are used. */
+  CPUS_MAX = 8,
   /** Tasks at once, of all processes. */
   TASKS_MAX = 64,
   /** A kernel stack, without the guard page below it. */

@@ -10,6 +10,9 @@
  * started before, BS_NOMEM without memory for the stack, else what `arch_cpu_start` says. */
 bs_status processor_start(unsigned cpu);
 
+/** How many processors were started, with the one that booted. */
+unsigned processor_count(void);
+
 /** Whether a processor has come as far as core's code. */
 bool processor_is_online(unsigned cpu);
 

@@ -10,6 +10,7 @@ struct timer {
   /** Called once, with interrupts off and the timer no longer armed. */
   void (*due)(struct timer *timer);
   struct timer *next;
+  unsigned cpu;
   bool armed;
 };
 

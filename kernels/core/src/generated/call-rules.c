@@ -284,4 +284,7 @@ const struct call_rule call_rules[BS_CALL_COUNT] = {
   [BS_CALL_ATOM_DROP] = {.name = "atom_drop", .capability = 10, .count = 1, .arguments = {
       {.kind = RULE_HANDLE, .max = 1024},
   }},
+  [BS_CALL_TASK_PROCESSORS] = {.name = "task_processors", .capability = 3, .count = 1, .arguments = {
+      {.kind = RULE_WRITE, .bytes = 4, .alignment = 4, .max = 1},
+  }},
 };

@@ -308,3 +308,8 @@ static inline bs_status bs_atom_watch(bs_handle atom, bs_handle seen, uint64_t t
 static inline bs_status bs_atom_drop(bs_handle atom) {
   return (bs_status)bs_system_call(BS_CALL_ATOM_DROP, atom, 0, 0, 0, 0, 0);
 }
+
+/** How many processors run tasks. */
+static inline bs_status bs_task_processors(uint32_t *count_out) {
+  return (bs_status)bs_system_call(BS_CALL_TASK_PROCESSORS, (uint64_t)(uintptr_t)count_out, 0, 0, 0, 0, 0);
+}

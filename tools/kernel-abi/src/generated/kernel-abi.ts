@@ -182,4 +182,5 @@ export const CALLS = {
   atom_compare_and_set: 57,
   atom_watch: 58,
   atom_drop: 59,
+  task_processors: 60,
 } as const;
