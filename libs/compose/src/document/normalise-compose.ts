@@ -163,7 +163,7 @@ class Normaliser {
     const name = isOptional ? key.slice(0, -1) : key;
     if (!this.isName(name, at)) return;
     const template = value === '=' ? (side === 'out' ? name : `$.${name}`) : value;
-    if (side !== 'out') this.paths(template, at);
+    if (side !== 'out' && name !== 'bindings') this.paths(template, at);
     if (side === 'out' && !isResultKey(template)) {
       this.wrong(`out ${name}`, 'the name of a key of the result, or "$"', value, at);
       return;

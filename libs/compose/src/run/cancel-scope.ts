@@ -8,14 +8,17 @@ export class CancelScope {
   private readonly inner = new Set<CancelScope>();
   private controller: AbortController | undefined;
 
+  private unlisten: (() => void) | undefined;
+
   private constructor(private readonly outer: CancelScope | undefined) {}
 
-  /** A scope of its own, cancelled with the signal. */
+  /** A scope of its own, cancelled with the signal until it is closed. */
   static root(signal?: AbortSignal): CancelScope {
     const scope = new CancelScope(undefined);
     const cancel = () => scope.cancel(cancelled());
     if (signal?.aborted === true) cancel();
     else signal?.addEventListener('abort', cancel, { once: true });
+    scope.unlisten = () => signal?.removeEventListener('abort', cancel);
     return scope;
   }
 
@@ -29,6 +32,7 @@ export class CancelScope {
 
   close(): void {
     this.outer?.inner.delete(this);
+    this.unlisten?.();
   }
 
   cancel(reason: ComposeError): void {

@@ -89,6 +89,7 @@ export async function runCompose(
     throw outermost(thrown);
   } finally {
     clearTimeout(timer);
+    cancel.close();
     for (const cleanup of cleanups) await cleanup();
     await run.streams.closeAll();
   }

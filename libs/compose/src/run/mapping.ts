@@ -23,7 +23,10 @@ export function compileInput(mapping: Mapping): InputMapping {
     spread,
     source: compileTemplate(spread.source),
   }));
-  const entries = entriesOf(mapping, compileTemplate);
+  // What stands under `bindings` is kept as it is written, here as everywhere.
+  const entries = entriesOf(mapping, (value, key) =>
+    key === 'bindings' ? () => value : compileTemplate(value),
+  );
   return (frame, into) => {
     for (const { spread, source } of spreads) addSpread(into, source(frame), spread);
     for (const { key, optional, value } of entries) {
@@ -54,12 +57,15 @@ function spreadsOf(mapping: Mapping): readonly Spread[] {
   return (mapping[SPREADS] ?? []) as unknown as readonly Spread[];
 }
 
-function entriesOf<T>(mapping: Mapping, compile: (value: Value) => T): readonly Entry<T>[] {
+function entriesOf<T>(
+  mapping: Mapping,
+  compile: (value: Value, key: string) => T,
+): readonly Entry<T>[] {
   return Object.entries(mapping)
     .filter(([key]) => key !== SPREADS)
     .map(([key, value]) => {
       const optional = isMap(value) && value[OPTIONAL] === true;
-      return { key, optional, value: compile(optional ? (value['value'] ?? null) : value) };
+      return { key, optional, value: compile(optional ? (value['value'] ?? null) : value, key) };
     });
 }
 

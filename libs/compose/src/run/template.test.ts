@@ -39,6 +39,12 @@ test.each<[string, Value]>([
   expect(await evaluated(template, state)).toEqual(expected);
 });
 
+test('bindings stay as they are written, at the top of in too', async () => {
+  const step = '{call: lcod://impl/set@1, in: {bindings: {x: {path: $.n}}}, out: {b: bindings}}';
+  const { b } = await runText(`compose: [${step}]`, { n: 1 });
+  expect(b).toEqual({ x: { path: '$.n' } });
+});
+
 test.each(['__lcod_state__', '$', '{__lcod_input__: x}', '{__lcod_state__: x}'])(
   '%s is the whole state',
   async (template) => {
