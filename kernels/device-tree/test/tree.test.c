@@ -211,6 +211,8 @@ static void write_broken(uint32_t which) {
   if (which == 3) begin_node(&writer, "child"), end_node(&writer);
   if (which == 3 || which == 1) write_text(&writer, "late", "");
   if (which == 4) write_cell(&writer, 9);
+  // A name that is right, and a length that wraps around.
+  if (which == 5) write_text(&writer, "name", "");
   if (which == 5) write_cell(&writer, 3), write_cell(&writer, UINT32_MAX), write_cell(&writer, 0);
   if (which == 6) write_cell(&writer, 3), write_cell(&writer, 0), write_cell(&writer, 9999);
   if (which == 7) end_node(&writer), begin_node(&writer, "");

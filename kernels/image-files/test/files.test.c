@@ -163,6 +163,16 @@ static bool refuses_rules(void) {
   return true;
 }
 
+/** An image that claims a sector more than its contents fill. */
+static bool refuses_slack(void) {
+  uint8_t *changed = copy_image();
+  changed[17] += 2;
+  bool refused = hash_again(changed, EDIT_BYTES) &&
+                 image_open(changed, EDIT_BYTES, 2 * EDIT_BYTES, &files) == BS_CORRUPT;
+  free(changed);
+  return refused;
+}
+
 /** An image with one file, written by hand. */
 static bs_status open_path(const char *path) {
   static struct {
@@ -221,6 +231,7 @@ int main(void) {
   tap_ok(refuses_cuts(), "an image that is cut off is refused");
   tap_ok(refuses_changes(), "a changed byte of the index is found");
   tap_ok(refuses_rules(), "each rule of the format is kept, also under a right hash");
+  tap_ok(refuses_slack(), "an image is as long as its contents");
   tap_ok(refuses_paths(), "a path has parts, and none that leads elsewhere");
   tap_ok(limits_entries(), "an image says how long its index is, within limits");
   return tap_done();
