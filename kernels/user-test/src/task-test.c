@@ -89,7 +89,13 @@ static void test_preempt(void) {
 
 static volatile uint64_t order[4], order_count;
 
+/** What each of them waits for, so that it does not matter who gets the processor before. */
+static bs_handle gates[3];
+
 static void notes(uint64_t argument) {
+  char byte;
+  uint64_t bytes;
+  bs_ipc_recv(gates[argument], &byte, 1, &bytes, 0);
   order[order_count++ % 4] = argument;
   bs_task_exit(0);
 }
@@ -99,13 +105,19 @@ static void test_priorities(void) {
   uint32_t processors = 0;
   check_status(bs_task_processors(&processors), BS_OK);
   order_count = 0;
+  for (unsigned i = 1; i < 3; i++)
+    check_status(bs_ipc_channel_create(0, &gates[i]), BS_OK);
   bs_handle low = spawn(notes, 1), high = spawn(notes, 2);
   check_status(bs_task_set_priority(low, 1), BS_OK);
   check_status(bs_task_set_priority(high, 5), BS_OK);
+  check_status(bs_ipc_send(gates[1], "", 1, 0), BS_OK);
+  check_status(bs_ipc_send(gates[2], "", 1, 0), BS_OK);
   check(processors > 1 || (order_count == 1 && order[0] == 2));
   check_end(low, BS_TASK_EXITED, 0);
   check_end(high, BS_TASK_EXITED, 0);
   check(processors > 1 || (order_count == 2 && order[1] == 1));
+  for (unsigned i = 1; i < 3; i++)
+    check_status(bs_ipc_close(gates[i]), BS_OK);
   check_status(bs_task_set_priority(0, 8), BS_INVALID);
   check_detail(BS_DETAIL_VALUE, 1);
   check_status(bs_task_set_priority(0, 3), BS_OK);
