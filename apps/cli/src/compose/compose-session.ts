@@ -58,12 +58,10 @@ export function composeOptions<T>(y: Argv<T>) {
 }
 
 export function bindOptions<T>(y: Argv<T>) {
-  return y
-    .option('bind', several('CONTRACT=IMPLEMENTATION, as often as needed'))
-    .option('demo', {
-      type: 'boolean',
-      describe: 'Add the demo implementations (lcod://impl/...)',
-    });
+  return y.option('bind', several('CONTRACT=IMPLEMENTATION, as often as needed')).option('demo', {
+    type: 'boolean',
+    describe: 'Add the demo implementations (lcod://impl/...)',
+  });
 }
 
 /** What can be called, with the bindings of the command line. */
