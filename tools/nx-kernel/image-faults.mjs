@@ -24,3 +24,22 @@ export function imageFaults(headers) {
   }
   return faults;
 }
+
+/** The functions of the architecture contract that keep floating point registers of tasks. */
+const FLOAT_KEEPERS = new Set(['arch_switch', 'arch_enter_user']);
+const FLOAT_REGISTER = /%[xyz]mm\d|[\s,{](?:[qds]\d{1,2}|v\d{1,2}\.\w+)\b/;
+
+/** Functions of a kernel that use floating point registers, which are those of the program that it has
+ * interrupted; read from what llvm-objdump disassembles. */
+export function floatFaults(disassembly) {
+  const found = new Set();
+  let name;
+  for (const line of disassembly.split('\n')) {
+    name = /^[0-9a-f]+ <(.+)>:$/.exec(line)?.[1] ?? name;
+    // Comments and names of targets are no registers; "$d" marks data between code.
+    const instruction = line.replace(/\/\/.*|<.*/, '');
+    if (FLOAT_REGISTER.test(instruction) && !FLOAT_KEEPERS.has(name) && !name?.startsWith('$d'))
+      found.add(name);
+  }
+  return [...found].map((each) => `${each} uses floating point registers inside of the kernel`);
+}

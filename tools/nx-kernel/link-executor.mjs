@@ -3,7 +3,7 @@
 // the project says `flat`, also as plain memory, which loaders without ELF take.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { imageFaults } from './image-faults.mjs';
+import { floatFaults, imageFaults } from './image-faults.mjs';
 import { imageFiles, imageFolder } from './images.mjs';
 import { readKernelProjects, withUsed } from './kernel-project.mjs';
 import { ensureToolchain, runTool } from './toolchain.mjs';
@@ -31,19 +31,17 @@ async function linkImage(root, projects, project, triple, [image, extra]) {
     ...['-o', files.debug],
   ]);
   const headers = await runTool(root, 'llvm-readelf', ['--wide', '--program-headers', files.debug]);
+  const listing = ['-d', '--no-show-raw-insn', files.debug];
+  const disassembly = await runTool(root, 'llvm-objdump', listing);
+  writeFileSync(join(root, files.disassembly), disassembly);
   const faults = imageFaults(headers);
+  if (project.layer === 'arch') faults.push(...floatFaults(disassembly));
   if (faults.length > 0) throw new Error(`${files.debug}:\n  ${faults.join('\n  ')}`);
   await runTool(root, 'llvm-objcopy', ['--strip-all', files.debug, files.elf]);
   if (project.link.flat)
     await runTool(root, 'llvm-objcopy', ['--output-target=binary', files.debug, files.bin]);
   const symbols = await runTool(root, 'llvm-nm', ['--numeric-sort', files.debug]);
   writeFileSync(join(root, files.symbols), symbols);
-  const disassembly = await runTool(root, 'llvm-objdump', [
-    '-d',
-    '--no-show-raw-insn',
-    files.debug,
-  ]);
-  writeFileSync(join(root, files.disassembly), disassembly);
 }
 
 /** The executor. */

@@ -59,7 +59,7 @@ function project(name, text, end, flags = 6) {
     layer: 'arch',
     machines: ['x86_64-unknown-none-elf'],
     link: { script: `${name}/kernel.ld`, images: { kernel: [] } },
-    boots: [{ machine: 'microvm', image: 'kernel', memory: 8, seconds: 20 }],
+    boots: [{ machine: 'microvm', image: 'kernel', memory: 8, seconds: 60 }],
   };
   return {
     [`kernels/${name}/kernel.json`]: JSON.stringify(description),

@@ -1,6 +1,6 @@
 // What the executors read of images and guests: program headers, symbols, and how a guest ended.
 import { guestFault, guestReport } from '../boot-executor.mjs';
-import { imageFaults } from '../image-faults.mjs';
+import { floatFaults, imageFaults } from '../image-faults.mjs';
 import { MACHINES } from '../machines.mjs';
 import { symbolizer, withNames } from '../symbols.mjs';
 
@@ -20,6 +20,28 @@ test.each([
   ],
 ])('program headers %j have the faults %j', (headers, faults) => {
   expect(imageFaults(headers)).toEqual(faults);
+});
+
+test('a kernel with floating point registers is refused, outside of where tasks are switched', () => {
+  const listing = [
+    '0000000000100000 <copies>:',
+    '  100000:\tmovups\t%xmm0, (%rdi)',
+    '  100004:\tmovups\t%xmm1, 16(%rdi)',
+    '0000000000100010 <arch_switch>:',
+    '  100010:\tstp\tq0, q1, [sp]',
+    '0000000000100020 <adds>:',
+    '  100020:\tadd\tv0.2d, v0.2d, v1.2d',
+    '0000000000100030 <calls>:',
+    '  100030:\tbl\t0x100040 <s0>',
+    '  100034:\tldr\tx0, [sp, #8] // d0',
+    '0000000000100050 <$d.3>:',
+    '  100050:\tldr\td0, [x1]',
+    '',
+  ].join('\n');
+  expect(floatFaults(listing)).toEqual([
+    'copies uses floating point registers inside of the kernel',
+    'adds uses floating point registers inside of the kernel',
+  ]);
 });
 
 const name = symbolizer(
