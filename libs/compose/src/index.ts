@@ -29,6 +29,8 @@ export { DEMO_IMPLEMENTATIONS } from './demo/demo-implementations.js';
 // Projects: workspaces and packages of components, with their descriptors.
 export { openProject } from './workspace/open-project.js';
 export type { Project } from './workspace/open-project.js';
+export type { Resolved, ResolveOptions } from './resolver/resolve-project.js';
+export type { LockedComponent, LockFile, LockSource } from './resolver/lock-file.js';
 export { readDescriptor } from './descriptors/read-descriptor.js';
 export type { ReadDescriptor } from './descriptors/read-descriptor.js';
 export type { DescribedPort, Descriptor, Hints } from './descriptors/descriptor.js';

@@ -6,6 +6,8 @@ import { formatPointer } from '@basalt/ir';
 import type { Descriptor } from '../descriptors/descriptor.js';
 import type { ReadDescriptor } from '../descriptors/read-descriptor.js';
 import type { CanonicalStep, ComposePath } from '../document/compose-model.js';
+import type { LockFile } from '../resolver/lock-file.js';
+import { lockedFindings } from '../resolver/locked-components.js';
 import type { ReadCompose } from '../document/read-compose.js';
 import { findIndexed, type IndexedComponent, type ProjectIndex } from './component-index.js';
 import { componentTexts, missingCompose, readComponentFiles } from './load-component.js';
@@ -15,19 +17,35 @@ import type { ProjectFolder } from './project-folder.js';
 export async function checkProject(
   folder: ProjectFolder,
   index: ProjectIndex,
+  lock: LockFile | undefined,
 ): Promise<readonly Diagnostic[]> {
   const found: Diagnostic[] = [...index.diagnostics];
+  for (const locked of lock?.components ?? []) {
+    if (locked.path === undefined) continue;
+    const { path } = locked;
+    await guarded(found, async () =>
+      lockedFindings(folder, locked, await componentTexts(folder, path)),
+    );
+  }
   const composes = new Map<string, ReadCompose>();
   for (const way of index.packages.keys()) found.push(...(await readmeFindings(folder, way)));
   for (const component of [...index.components.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    try {
-      found.push(...(await componentFindings(folder, component, index, composes)));
-    } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      found.push(...error.diagnostics);
-    }
+    await guarded(found, () => componentFindings(folder, component, index, composes));
   }
   return [...found, ...cycleFindings(composes, index)];
+}
+
+/** Adds what is found, or why nothing could be looked for. */
+async function guarded(
+  found: Diagnostic[],
+  work: () => Promise<readonly Diagnostic[]>,
+): Promise<void> {
+  try {
+    found.push(...(await work()));
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    found.push(...error.diagnostics);
+  }
 }
 
 async function readmeFindings(folder: ProjectFolder, way: string): Promise<readonly Diagnostic[]> {
