@@ -19,6 +19,7 @@ import { warnOfCut } from './operations/warn-of-cut.js';
 import { assertMayListen } from './security/may-listen.js';
 import { requestGuard } from './security/request-guard.js';
 import { watchSecrets } from './security/watch-secrets.js';
+import { flushWaits } from './durable/flush-waits.js';
 import { resumeRuns, type ResumedRuns } from './durable/resume-runs.js';
 import { runUrlPart } from './queueing/run-url-part.js';
 import { RunHub, SHUTDOWN_REASON } from './run-hub.js';
@@ -78,6 +79,7 @@ export async function createHttpHost(
   const app = createServer(options);
   const runs = new RunHub(options);
   logCacheFaults(runs, options);
+  if (options.journal !== undefined) flushWaits(runs, compiled);
   const reloads: (() => void)[] = [];
   const onReload = (reload: () => void) => void reloads.push(reload);
   const direct = new DirectPath(runs);

@@ -5,6 +5,7 @@ export { createHttpHost } from './create-http-host.js';
 export type { HttpHost, ListenAddress } from './create-http-host.js';
 export type { HttpHostOptions } from './host-options.js';
 export type { CompiledFlow, HostedFlow, HttpRoute } from './hosted-flow.js';
+export type { WebhookOptions } from './security/security-options.js';
 
 // Runs that are kept.
 export type { ResumedRuns } from './durable/resume-runs.js';

@@ -19,6 +19,12 @@ const STATUS: Readonly<Record<string, number>> = {
   HTTP142: 400,
   RUN116: 400,
   RUN117: 400,
+  RUN131: 400,
+  HTTP161: 400,
+  HTTP162: 400,
+  HTTP163: 409,
+  JRNL002: 404,
+  JRNL003: 409,
   // Who may use the host.
   HTTP201: 401,
   HTTP202: 401,

@@ -52,7 +52,9 @@ async function openRuns(journal: JournalStore): Promise<readonly RunInfo[]> {
   return found.sort((a, b) => a.startedAt - b.startedAt);
 }
 
-async function resumeOne(
+/** Goes on with a run that nobody owns; false for one of a queue.
+ * @throws DiagnosticError JRNL004 where somebody owns it, DUR111 where its flow has changed. */
+export async function resumeOne(
   { runs }: HostContext,
   store: JournalStore,
   flow: CompiledFlow,

@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secretStore } from '@basalt/capabilities';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { memoryJournal } from '@basalt/journal';
+import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
 import type { HttpHostOptions } from '../host-options.js';
 import type { HostedFlow } from '../hosted-flow.js';
+import { awaitingFlow } from '../testing/awaiting-flow.js';
 import { closeServed, hostedFlow, serve } from '../testing/hosted-flows.js';
-import { send } from '../testing/raw-client.js';
+import { post, send } from '../testing/raw-client.js';
 
 afterEach(closeServed);
+
+const RUN_PATHS = ['/_runs/{id}', '/_runs/{id}/events', '/_runs/{id}/cancel'];
 
 // Parsed JSON of a known form; the shape is what the tests are about.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -75,7 +80,7 @@ describe('the OpenAPI document', () => {
       '3.1.1',
       { title: 'Shops', version: '2.0.0' },
     ]);
-    expect(Object.keys(document.paths)).toEqual(['/shops/{shop}/orders/{id}']);
+    expect(Object.keys(document.paths)).toEqual(['/shops/{shop}/orders/{id}', ...RUN_PATHS]);
     const { put, ...others } = document.paths['/shops/{shop}/orders/{id}'];
     expect(others).toEqual({});
     const ref = (name: string) => ({ $ref: `#/components/schemas/orders.${name}` });
@@ -110,7 +115,10 @@ describe('the OpenAPI document', () => {
     });
     expect(Object.keys(put.responses['503'].headers)).toEqual(['retry-after']);
     expect(document.components.schemas['orders.Order'].properties.lines.items).toEqual(ref('Line'));
-    expect(document.tags).toEqual([{ name: 'orders', description: 'Orders of shops' }]);
+    expect(document.tags).toEqual([
+      { name: 'orders', description: 'Orders of shops' },
+      { name: 'runs', description: 'Runs by their id' },
+    ]);
   });
 
   it('describes streams, acceptances and requests without a body', async () => {
@@ -167,6 +175,28 @@ describe('the OpenAPI document', () => {
   });
 
   it('holds for a host without flows', async () => {
-    expect((await documentOf([])).paths).toEqual({});
+    expect(Object.keys((await documentOf([])).paths)).toEqual(RUN_PATHS);
+  });
+
+  it('describes runs by their id, as they are', async () => {
+    const journal = memoryJournal();
+    const document = await documentOf([awaitingFlow('ask')], { journal });
+    const { url } = await serve([awaitingFlow('ask')], { journal });
+    const begun = await post(url, '/ask', { id: 'e-1' });
+    const place = String(begun.headers.location);
+    const matches = new Ajv({ strict: false }).compile(document.components.schemas.Run);
+    const state = async () => (await send(url, place)).json() as { status: string };
+    while ((await state()).status !== 'waiting') expect(matches(await state())).toBe(true);
+    expect(matches(await state())).toBe(true);
+    const event = document.paths['/_runs/{id}/events'].post;
+    expect(Object.keys(event.responses)).toEqual(['202', '400', '404', '409']);
+    const given = { checkpoint: 'approval', key: 'e-1', payload: { approved: true } };
+    const { schema } = event.requestBody.content['application/json'];
+    expect(new Ajv({ strict: false }).validate(schema, given)).toBe(true);
+    const taken = await post(url, `${place}/events`, given);
+    const answer = event.responses['202'].content['application/json'].schema;
+    expect(new Ajv({ strict: false }).validate(answer, taken.json())).toBe(true);
+    while ((await state()).status !== 'completed') expect(matches(await state())).toBe(true);
+    expect(matches(await state())).toBe(true);
   });
 });

@@ -3,6 +3,7 @@
 import type { JsonSchema } from '@basalt/ir';
 import type { CompiledFlow, HttpRoute } from '../hosted-flow.js';
 import { ComponentSchemas } from './component-schemas.js';
+import { RUN_SCHEMA, runPaths } from './run-operations.js';
 
 export interface OpenApiOptions {
   readonly title?: string;
@@ -60,7 +61,9 @@ export function openApiDocument(
     for (const route of flow.routes) {
       const security = securityOf(route, options, securitySchemes);
       const path = route.path.replace(/:([^/]+)/g, '{$1}');
-      const operation = operationOf(flow, route, schemas, failuresOf(security, error), security);
+      const statuses = security.length === 0 ? FAILURES : { ...FAILURES, ...GUARDED };
+      const failures = failuresOf(statuses, error);
+      const operation = operationOf(flow, route, schemas, failures, security);
       const deadline = options.deadlineMs ?? deadlineOf(flow, route);
       (paths[path] ??= {})[route.method.toLowerCase()] = {
         ...operation,
@@ -68,13 +71,18 @@ export function openApiDocument(
       };
     }
   }
+  const run = schemas.add('Run', RUN_SCHEMA);
+  const failures = (statuses: Readonly<Record<string, string>>) => failuresOf(statuses, error);
   return {
     openapi: '3.1.1',
     info: { title: options.title ?? 'Basalt flows', version: options.version ?? '0.1.0' },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
-    paths,
+    paths: { ...paths, ...runPaths(run, failures, options.bearer === true) },
     components: { schemas: schemas.all(), securitySchemes },
-    tags: flows.map(({ name, ir }) => ({ name, ...described(ir.summary) })),
+    tags: [
+      ...flows.map(({ name, ir }) => ({ name, ...described(ir.summary) })),
+      { name: 'runs', description: 'Runs by their id' },
+    ],
   };
 }
 
@@ -172,9 +180,8 @@ function onlyLeaf({ ir }: CompiledFlow): CompiledFlow['ir']['nodes'][number] | u
   return leaves.length === 1 ? leaves[0] : undefined;
 }
 
-function failuresOf(security: readonly JsonObject[], error: JsonSchema): JsonObject {
+function failuresOf(statuses: Readonly<Record<string, string>>, error: JsonSchema): JsonObject {
   const content = { 'application/json': { schema: error } };
-  const statuses = security.length === 0 ? FAILURES : { ...FAILURES, ...GUARDED };
   const entries = Object.entries(statuses).map(([status, description]) => {
     const waits = status === '429' || status === '503';
     const headers = waits ? { headers: { 'retry-after': RETRY_AFTER } } : {};

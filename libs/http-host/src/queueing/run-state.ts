@@ -4,6 +4,7 @@ import { isError } from '@basalt/diagnostics';
 import type { Value } from '@basalt/ir';
 import type { JournalStore, RunInfo } from '@basalt/journal';
 import type { JobState, QueueBackend } from '@basalt/queue';
+import { openWaits, shownWait, type ShownWait } from '../run-control/open-waits.js';
 import { maySay, statusOfCode } from '../status-of-code.js';
 
 export interface RunStores {
@@ -21,6 +22,8 @@ export interface RunState {
   readonly started_at: number | null;
   /** null until nothing more is to come. */
   readonly ended_at: number | null;
+  /** While waiting, what for. */
+  readonly waits_for?: readonly ShownWait[] | undefined;
   readonly output?: Value | undefined;
   /** While retrying, that of the last attempt. */
   readonly error?: { readonly code: string; readonly error: string } | undefined;
@@ -39,7 +42,7 @@ const GOES_ON: ReadonlySet<string> = new Set([
 /** Undefined where neither knows it. */
 export async function findRun(id: string, stores: RunStores): Promise<RunState | undefined> {
   const { journal, queue } = stores;
-  const info = await lastRun(id, journal);
+  const { last: info } = await findAttempts(id, journal);
   const job = await queue?.find(id);
   if (info === undefined) {
     if (job === undefined) return undefined;
@@ -57,21 +60,30 @@ export async function findRun(id: string, stores: RunStores): Promise<RunState |
     started_at: info.startedAt,
     // While another attempt is to come, only the last one has ended.
     ended_at: status === 'retrying' ? null : (info.endedAt ?? null),
+    ...(status === 'waiting' ? { waits_for: await waitsOf(info.runId, journal) } : {}),
     ...(info.endedAt === undefined ? {} : await outcomeOf(info.runId, stores)),
     ...(error === undefined ? {} : { error }),
     hasEnded: ENDED.has(status),
   };
 }
 
-/** The run of the last attempt. */
-async function lastRun(id: string, journal: JournalStore): Promise<RunInfo | undefined> {
-  let last = await journal.info(id);
-  for (let attempt = 2; last !== undefined; attempt += 1) {
-    const next = await journal.info(`${id}~${attempt}`);
-    if (next === undefined) break;
-    last = next;
+/** The run of the last attempt of a job, and the id that the next one will have. */
+export async function findAttempts(
+  id: string,
+  journal: JournalStore,
+): Promise<{ readonly last: RunInfo | undefined; readonly next: string }> {
+  let last: RunInfo | undefined;
+  let next = id;
+  for (let attempt = 2; ; attempt += 1) {
+    const info = await journal.info(next);
+    if (info === undefined) return { last, next };
+    last = info;
+    next = `${id}~${attempt}`;
   }
-  return last;
+}
+
+async function waitsOf(runId: string, journal: JournalStore): Promise<readonly ShownWait[]> {
+  return openWaits(await journal.records(runId)).map(shownWait);
 }
 
 function statusOf({ status }: RunInfo, state: JobState | undefined): RunState['status'] {

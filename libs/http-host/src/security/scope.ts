@@ -1,7 +1,8 @@
 // What a token may do: `flow:NAME:ACTION` for one flow, `flow:*:ACTION` for every flow, `host:ACTION`
 // for what belongs to no flow, and `*` for everything. ACTION may be `*` as well.
 
-/** What can be done with a flow: start it, see its runs, stop its runs. */
+/** What can be done with a flow: start it and give its runs events, see its runs, stop
+ * its runs. */
 export const FLOW_ACTIONS = ['run', 'view', 'cancel'] as const;
 export type FlowAction = (typeof FLOW_ACTIONS)[number];
 
