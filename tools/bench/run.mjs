@@ -80,7 +80,10 @@ async function prepare(rev) {
     alias,
     mainFields: ['module', 'main'],
     nodePaths: [join(root, 'node_modules')],
-    external: ['lmdb', 'elkjs', 'esbuild', 'bullmq', 'ioredis'],
+    external: [
+      ...['lmdb', 'elkjs', 'esbuild', 'bullmq', 'ioredis'],
+      ...['quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync'],
+    ],
     banner: {
       js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
     },

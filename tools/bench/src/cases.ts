@@ -1,6 +1,10 @@
 // All cases, in the order in which they run.
 import type { BenchCase, ReportCase } from './bench-case.js';
 import { cliColdStart } from './cases/cli-cold-start.js';
+import { composeForeach } from './cases/compose-foreach.js';
+import { composeParallel } from './cases/compose-parallel.js';
+import { composeScript } from './cases/compose-script.js';
+import { composeSmall } from './cases/compose-small.js';
 import { durableStep, durableSteps32 } from './cases/durable-step.js';
 import { fanOut100 } from './cases/fan-out-100.js';
 import { forEach10k } from './cases/for-each-10k.js';
@@ -31,6 +35,10 @@ export const CASES: readonly (BenchCase | ReportCase)[] = [
   sse1000,
   queueRedis,
   cliColdStart,
+  composeSmall,
+  composeForeach,
+  composeScript,
+  composeParallel,
   kernelCollections,
   kernelPause,
 ];

@@ -5,6 +5,8 @@ import type { BenchCase, Contender } from '../bench-case.js';
 
 const main = join(process.env['BASALT_ROOT'] ?? '.', 'apps/cli/dist/main.js');
 
+const oneStep = join(process.env['BASALT_ROOT'] ?? '.', 'tools/bench/src/one-step.yaml');
+
 function starts(name: string, args: readonly string[]): Contender {
   return {
     name,
@@ -35,5 +37,6 @@ export const cliColdStart: BenchCase = {
       '--payload',
       '{"text":"a"}',
     ]),
+    starts('flows compose run, one step', [main, 'compose', 'run', oneStep]),
   ],
 };
