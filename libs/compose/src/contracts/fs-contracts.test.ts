@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { callContract, contractFailure, withGrantedFolder } from '../testing/run-contract.js';
 
@@ -92,6 +92,17 @@ test.each([
     expect((await contractFailure(name, input, host))[0]).toBe('CAP111');
   }),
 );
+
+test('a file that is too large for one piece is refused, and may be hashed', () =>
+  withGrantedFolder(async (host, folder) => {
+    await writeFile(join(folder, 'f'), '');
+    await truncate(join(folder, 'f'), 64 * 1024 * 1024 + 1);
+    const of = (name: string) => contractFailure(`core/${name}`, { path: 'f' }, host);
+    expect((await of('fs/read-file'))[0]).toBe('COMP114');
+    expect((await of('parse/json'))[0]).toBe('COMP114');
+    const hash = await callContract('core/hash/sha256', { path: 'f' }, host);
+    expect(hash).toMatchObject({ bytes: 64 * 1024 * 1024 + 1 });
+  }));
 
 test('nothing is granted by itself, and a missing file has its code', () =>
   withGrantedFolder(async (host, folder) => {
