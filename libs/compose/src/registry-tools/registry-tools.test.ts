@@ -103,7 +103,7 @@ test('sources are loaded from folders that are granted, and requests resolved', 
       { id: 'inline', lines: [JSON.parse(line('1.2.0-rc.1')) as State] },
       { path: 'reg' },
     ];
-    const requests = [{ id: 'lcod://x/a@1' }, { id: 'lcod://x/a', range: '^2.0.0' }];
+    const requests: State[] = [{ id: 'lcod://x/a@1' }, { id: 'lcod://x/a', range: '^2.0.0' }];
     const input = { projectPath: folder, sources, requests };
     const { resolved, registries, warnings } = await called(
       'registry/resolution@0.1.0',

@@ -23,6 +23,9 @@ export const DESCRIPTOR_FILE = 'lcp.toml';
 export const COMPOSE_FILE = 'compose.yaml';
 export const WORKSPACE_FILE = 'workspace.lcp.toml';
 
+/** Descriptors that are read at the same time. */
+const READ_AT_ONCE = 64;
+
 export interface IndexedComponent {
   readonly id: string;
   /** The way from the folder of the project. */
@@ -99,8 +102,13 @@ class Indexer implements ProjectIndex {
       return;
     }
     const from = posix.join(way, componentsDir);
-    for (const found of await this.folder.foldersWith(DESCRIPTOR_FILE, from, namedAt)) {
-      if (found !== way) await this.guarded(() => this.component(found, context));
+    const found = await this.folder.foldersWith(DESCRIPTOR_FILE, from, namedAt);
+    for (let i = 0; i < found.length; i += READ_AT_ONCE) {
+      const ways = found.slice(i, i + READ_AT_ONCE).filter((one) => one !== way);
+      const texts = await Promise.all(
+        ways.map((one) => this.folder.read(posix.join(one, DESCRIPTOR_FILE))),
+      );
+      for (const [k, one] of ways.entries()) await this.component(one, texts[k] ?? '', context);
     }
   }
 
@@ -135,14 +143,12 @@ class Indexer implements ProjectIndex {
     return descriptor;
   }
 
-  private async component(way: string, context: IdContext): Promise<void> {
-    const file = posix.join(way, DESCRIPTOR_FILE);
-    const source = readTomlSource((await this.folder.read(file)) ?? '', this.folder.nameOf(file));
-    const id = source.kind === 'read' && isMap(source.value) ? source.value['id'] : undefined;
-    if (typeof id === 'string') return this.add(id, way, context);
+  private async component(way: string, text: string, context: IdContext): Promise<void> {
+    const shown = this.folder.nameOf(posix.join(way, DESCRIPTOR_FILE));
+    const id = idOf(text, shown);
+    if (id !== undefined) return this.add(id, way, context);
     // Whatever is wrong with it is told by the reader of descriptors.
-    const text = (await this.folder.read(file)) ?? '';
-    const { diagnostics } = await readDescriptor(text, this.folder.nameOf(file));
+    const { diagnostics } = await readDescriptor(text, shown);
     this.diagnostics.push(...diagnostics);
   }
 
@@ -176,6 +182,16 @@ class Indexer implements ProjectIndex {
       this.diagnostics.push(diagnostic.COMP211(params, place));
     }
   }
+}
+
+/** The id of a descriptor. Most are found without reading all of it, which is most of what an index costs. */
+function idOf(text: string, file: string): string | undefined {
+  const [head = ''] = text.split(/^[ \t]*\[/m, 1);
+  const plain = /^id[ \t]*=[ \t]*"([^"\\\n]*)"[ \t]*(?:#.*)?\r?$/m.exec(head)?.[1];
+  if (plain !== undefined && !/"""|'''/.test(head)) return plain;
+  const source = readTomlSource(text, file);
+  const id = source.kind === 'read' && isMap(source.value) ? source.value['id'] : undefined;
+  return typeof id === 'string' ? id : undefined;
 }
 
 function parentOf(base: string): string {

@@ -271,6 +271,18 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ['COMP212 workspace.lcp.toml:5'],
   ],
   [
+    'components that are a file',
+    { 'packages/tools/components': 'x' },
+    ['COMP206 workspace.lcp.toml:5'],
+  ],
+  [
+    'an id that is found only by reading all',
+    {
+      'packages/tools/components/a/lcp.toml': `kind = '''\nid = "lcod://acme/shop/total@2.0.0"\n'''`,
+    },
+    Array<string>(5).fill('COMP202 packages/tools/components/a/lcp.toml'),
+  ],
+  [
     'two components with one id',
     { 'packages/shop/components/z/lcp.toml': FILES['packages/shop/components/total/lcp.toml']! },
     ['COMP211 packages/shop/components/z/lcp.toml:0'],

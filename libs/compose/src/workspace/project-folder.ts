@@ -1,6 +1,6 @@
 // The folder of a project. Nothing outside of it is read, wherever its files and links point.
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, realpath } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { replaceFile } from '@basalt/capabilities';
 import { diagnostic, DiagnosticError, type Location } from '@basalt/diagnostics';
@@ -50,21 +50,27 @@ export class ProjectFolder {
   }
 
   /** Ways of all folders below one that hold a file of the name, in the order of their names. Hidden
-   * folders, node_modules and links are left out. */
+   * folders, node_modules and links are left out. Throws COMP206 where the folder is a file. */
   async foldersWith(file: string, from: string, namedAt?: Location): Promise<readonly string[]> {
+    const start = await this.inside(from, namedAt);
     const found: string[] = [];
-    const visit = async (way: string, depth: number): Promise<void> => {
-      const path = await this.inside(way, namedAt);
-      if (path === undefined || depth > MAX_DEPTH) return;
+    // Folders below a real path that are no links have real paths themselves.
+    const visit = async (way: string, path: string, depth: number): Promise<void> => {
       const entries = await readdir(path, { withFileTypes: true });
       if (entries.some((entry) => entry.name === file && entry.isFile())) found.push(way);
+      if (depth === MAX_DEPTH) return;
       const folders = entries
         .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
         .map((entry) => entry.name)
         .sort();
-      for (const name of folders) await visit(posix.join(way, name), depth + 1);
+      for (const name of folders) await visit(posix.join(way, name), join(path, name), depth + 1);
     };
-    await visit(from, 0);
+    if (start === undefined) return [];
+    if (!(await stat(start)).isDirectory()) {
+      const params = { file: this.nameOf(from), why: 'a folder of components is looked for there' };
+      throw new DiagnosticError([diagnostic.COMP206(params, namedAt)]);
+    }
+    await visit(from, start, 0);
     return found;
   }
 
