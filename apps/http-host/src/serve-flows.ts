@@ -24,6 +24,7 @@ import {
 import { openKeptStores, type KeptStores } from './kept-stores.js';
 import type { KeptArgs } from './kept-options.js';
 import { limitsOf, wholeNumber, type LimitArgs } from './limit-options.js';
+import { readWebhookFile } from './webhook-file.js';
 
 /** What the command line says. */
 export interface ServeArgs extends LimitArgs, FlowArgs, KeptArgs {
@@ -32,6 +33,9 @@ export interface ServeArgs extends LimitArgs, FlowArgs, KeptArgs {
   readonly allowUnauthenticated?: boolean | undefined;
   readonly trustedProxy?: readonly string[] | undefined;
   readonly corsOrigin?: readonly string[] | undefined;
+  readonly allowedHost?: readonly string[] | undefined;
+  readonly behindTls?: boolean | undefined;
+  readonly webhooks?: string | undefined;
   readonly viewer: boolean;
   readonly exposeErrors?: boolean | undefined;
   readonly accessLog?: boolean | undefined;
@@ -140,6 +144,11 @@ function optionsOf(args: ServeArgs, outside: HostOutside): HttpHostOptions {
       ...(trustedProxy === undefined ? {} : { trustedProxies: trustedProxy }),
       ...(corsOrigin === undefined ? {} : { cors: { origins: corsOrigin } }),
       ...(perSecond === undefined ? {} : { rateLimit: { perSecond } }),
+      ...(args.allowedHost === undefined ? {} : { allowedHosts: args.allowedHost }),
+      ...(args.behindTls === undefined ? {} : { behindTls: args.behindTls }),
+      ...(args.webhooks === undefined
+        ? {}
+        : { webhooks: readWebhookFile(resolve(outside.cwd, args.webhooks)) }),
     },
     operations: {
       log: jsonLog({ sink: (line) => outside.err(line), redactor }),

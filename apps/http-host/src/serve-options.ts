@@ -8,7 +8,7 @@ export const serveOptions = (y: Argv) => keptOptions(servingOptions(y));
 
 /** Those that say what is served, where and to whom. */
 export const servingOptions = (y: Argv) =>
-  limitOptions(y)
+  guardOptions(limitOptions(y))
     .positional('flow', {
       type: 'string',
       array: true,
@@ -19,27 +19,6 @@ export const servingOptions = (y: Argv) =>
       type: 'string',
       default: '127.0.0.1:8080',
       describe: 'HOST:PORT to listen on; port 0 picks a free one',
-      requiresArg: true,
-    })
-    .option('token-file', {
-      type: 'string',
-      describe: 'JSON file with the tokens that may call',
-      requiresArg: true,
-    })
-    .option('allow-unauthenticated', {
-      type: 'boolean',
-      describe: 'Listen beyond this machine without tokens',
-    })
-    .option('trusted-proxy', {
-      type: 'string',
-      array: true,
-      describe: 'Address or range of a proxy whose X-Forwarded-* is believed',
-      requiresArg: true,
-    })
-    .option('cors-origin', {
-      type: 'string',
-      array: true,
-      describe: 'Origin of web pages that may call',
       requiresArg: true,
     })
     .option('bind', {
@@ -61,3 +40,43 @@ export const servingOptions = (y: Argv) =>
       requiresArg: true,
     })
     .conflicts('bindings-lock', 'bind');
+
+/** Those that say who may call, and from where. */
+const guardOptions = <T>(y: Argv<T>) =>
+  y
+    .option('token-file', {
+      type: 'string',
+      describe: 'JSON file with the tokens that may call',
+      requiresArg: true,
+    })
+    .option('allow-unauthenticated', {
+      type: 'boolean',
+      describe: 'Listen beyond this machine without tokens',
+    })
+    .option('trusted-proxy', {
+      type: 'string',
+      array: true,
+      describe: 'Address or range of a proxy whose X-Forwarded-* is believed',
+      requiresArg: true,
+    })
+    .option('cors-origin', {
+      type: 'string',
+      array: true,
+      describe: 'Origin of web pages that may call',
+      requiresArg: true,
+    })
+    .option('allowed-host', {
+      type: 'string',
+      array: true,
+      describe: 'Name to which the host answers, as often as needed',
+      requiresArg: true,
+    })
+    .option('behind-tls', {
+      type: 'boolean',
+      describe: 'A proxy serves it over TLS only: answers say so to browsers',
+    })
+    .option('webhooks', {
+      type: 'string',
+      describe: 'JSON file with the triggers whose requests are signed',
+      requiresArg: true,
+    });

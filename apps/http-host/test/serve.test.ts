@@ -1,5 +1,5 @@
 // The built program, started as users start it. Build first: npx nx run http-host-app:bundle.
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -47,10 +47,15 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const HOOK_SECRET = 'for this test only';
+
 function start(...args: string[]) {
   // A busy machine is no fault of the program: no load is shed, and there is time enough.
   const words = [...args, '--max-loop-delay-ms', '0', '--deadline-ms', '600000'];
-  const child = spawn(process.execPath, [main, ...words], { cwd: folder });
+  const child = spawn(process.execPath, [main, ...words], {
+    cwd: folder,
+    env: { ...process.env, HOOK_SECRET },
+  });
   children.push(child);
   const said = { text: '' };
   child.stderr.on('data', (chunk: Buffer) => (said.text += String(chunk)));
@@ -173,7 +178,50 @@ describe('the program', () => {
     expect(await ended).toBe(0);
   });
 
+  it('takes signed requests only where a webhook file says so', async () => {
+    const hook = { flow: 'greet', secret: 'HOOK_SECRET', header: 'x-signature', prefix: 'sha256=' };
+    writeFileSync(join(folder, 'hooks.json'), JSON.stringify({ webhooks: [hook] }));
+    const { child, url, ended } = await listening(
+      ...['greet.ts', '--addr', '127.0.0.1:0', '--no-viewer'],
+      ...['--webhooks', 'hooks.json', '--bind', 'secrets=env:HOOK_SECRET'],
+    );
+    const body = JSON.stringify({ name: 'Di' });
+    const status = async (signature: Record<string, string>) => {
+      const headers = { 'content-type': 'application/json', ...signature };
+      return (await fetch(`${url}/greet`, { method: 'POST', headers, body })).status;
+    };
+    const hmac = createHmac('sha256', HOOK_SECRET).update(body).digest('hex');
+    const signed = { 'x-signature': `sha256=${hmac}` };
+    const wrong = { 'x-signature': `sha256=${hmac.replace(/./, (c) => (c === '0' ? '1' : '0'))}` };
+    expect([
+      await status({}),
+      await status(wrong),
+      await status(signed),
+      await status(signed),
+    ]).toEqual([401, 401, 201, 409]);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('cancels a job that no worker has begun, by its URL', async () => {
+    const { child, url, ended } = await listening(
+      ...['s1_echo', '--addr', '127.0.0.1:0', '--no-viewer'],
+      ...['--journal', 'kept', '--queue', 'flows'],
+    );
+    const taken = await fetch(`${url}/echo`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', prefer: 'respond-async' },
+      body: '{"text":"Hi"}',
+    });
+    const place = url + taken.headers.get('location')!;
+    expect((await fetch(`${place}/cancel`, { method: 'POST' })).status).toBe(200);
+    expect(await (await fetch(place)).json()).toMatchObject({ status: 'cancelled' });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
   it.each<[string, string[], number, string]>([
+    ['a webhook file that is not there', ['greet.ts', '--webhooks', 'none.json'], 1, 'HTTP213'],
     ['wrong address', ['greet.ts', '--addr', 'nowhere'], 2, '--addr takes HOST:PORT'],
     ['unknown flag', ['greet.ts', '--adr', 'x'], 2, 'adr'],
     ['no flow', [], 2, 'Not enough'],
