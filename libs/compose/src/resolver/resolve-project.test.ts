@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { httpWrite } from '@basalt/capabilities';
 import { closedHost, type ComposeHost } from '../host/compose-host.js';
@@ -401,6 +401,22 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
 ])('%s: nothing is locked, and the place is told', async (_, files, expected) => {
   const found = await problems(files);
   expect(found.map((one, i) => one.slice(0, expected[i]?.length))).toEqual(expected);
+});
+
+test('a cache that a link leads out of is not written', async () => {
+  const files = {
+    ...project('lcod://x/a@1'),
+    ...listFiles(listed('a', 'lcod://x/a@1.0.0')),
+    ...component('a', 'lcod://x/a@1.0.0'),
+  };
+  await withProject({}, async (outside) => {
+    await withProject(files, async (folder) => {
+      await symlink(outside, join(folder, '.lcod'));
+      const { lock, diagnostics } = await (await openProject(folder)).resolve({ host });
+      expect([lock, diagnostics.map(({ code }) => code)]).toEqual([undefined, ['COMP212']]);
+      expect(await readdir(outside)).toEqual([]);
+    });
+  });
 });
 
 test('web sources need a grant, and answers', async () => {

@@ -78,9 +78,10 @@ export class ProjectFolder {
   async write(way: string, text: string): Promise<void> {
     const path = resolve(this.root, way);
     if (!isBelow(path, this.root)) throw this.outside(way);
-    await mkdir(dirname(path), { recursive: true });
-    const real = join(await realpath(dirname(path)), posix.basename(way));
-    if (!isBelow(real, this.root)) throw this.outside(way);
+    const folder = await existingPart(dirname(path));
+    if (!isBelow(folder.real, this.root)) throw this.outside(way);
+    const real = join(folder.real, folder.rest, posix.basename(way));
+    await mkdir(dirname(real), { recursive: true });
     await replaceFile(`${real}.${randomUUID()}`, real, Buffer.from(text));
   }
 
@@ -114,6 +115,19 @@ export class ProjectFolder {
   private outside(way: string, namedAt?: Location): DiagnosticError {
     const params = { path: JSON.stringify(way), folder: this.shown };
     return new DiagnosticError([diagnostic.COMP212(params, namedAt)]);
+  }
+}
+
+/** The real path of the part of a folder that exists, and the way from there. */
+async function existingPart(
+  folder: string,
+): Promise<{ readonly real: string; readonly rest: string }> {
+  for (let at = folder; ; at = dirname(at)) {
+    try {
+      return { real: await realpath(at), rest: relative(at, folder) };
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
   }
 }
 
