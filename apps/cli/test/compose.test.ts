@@ -130,6 +130,39 @@ test('test runs fixtures, writes JUnit, and compares two runs', () =>
     },
   ));
 
+test('a project gives its components to relative ids', () =>
+  withFiles(
+    {
+      'workspace.lcp.toml':
+        'schemaVersion = "1.0"\nid = "lcod://shop/ws@1.0.0"\nkind = "workspace"\n[workspace]\npackages = ["shop"]\n',
+      'packages/shop/lcp.toml':
+        'schemaVersion = "2.0"\nid = "lcod://shop/core@1.2.0"\nversion = "1.2.0"\nkind = "workspace-package"\nsummary = "s"\n[workspace]\ncomponentsDir = "components"\n',
+      'packages/shop/README.md': '# shop\n',
+      'packages/shop/components/greet/lcp.toml':
+        'schemaVersion = "2.0"\nid = "lcod://shop/core/greet@1.2.0"\nversion = "1.2.0"\nkind = "component"\nsummary = "s"\n[inputs.name]\nsummary = "who"\nschema = \'{"type":"string"}\'\nrequired = true\n[outputs.text]\nsummary = "what"\nschema = \'{"type":"string"}\'\n',
+      'packages/shop/components/greet/README.md': '# greet\n',
+      'packages/shop/components/greet/compose.yaml': GREET,
+      'c.yaml':
+        'compose:\n  - call: lcod://shop/core/greet@1\n    in: {name: "="}\n    out: {text: text}\n',
+    },
+    async (cwd) => {
+      const run = ['compose', 'run', 'c.yaml', '--json', '--project', '.'];
+      const good = await runFlows([...run, '--state', '{"name":"Ada"}'], { cwd });
+      expect(good).toEqual({
+        status: 0,
+        stdout: '{"name":"Ada","text":"Hello, Ada"}\n',
+        stderr: '',
+      });
+      const bad = await runFlows([...run, '--state', '{"name":5}'], { cwd });
+      expect(bad.status).toBe(1);
+      expect(documentOf(bad)).toMatchObject({ diagnostics: [{ location: { line: 2 } }] });
+      const check = await runFlows(['compose', 'check', 'c.yaml', '--project', '.'], { cwd });
+      expect([check.status, check.stderr]).toEqual([0, 'c.yaml: OK (1 step)\n']);
+      const none = await runFlows(['compose', 'check', 'c.yaml', '--project', 'none'], { cwd });
+      expect([none.status, none.stderr]).toEqual([1, expect.stringContaining('COMP206')]);
+    },
+  ));
+
 test.each([
   [['compose', 'run', 'c.yaml', '--state', '[]'], 2],
   [['compose', 'run', 'c.yaml', '--timeout', 'soon'], 2],

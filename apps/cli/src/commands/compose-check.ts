@@ -2,13 +2,18 @@
 import { checkCompose } from '@basalt/compose';
 import { hasErrors } from '@basalt/diagnostics';
 import type { Argv } from 'yargs';
-import { bindOptions, composeRegistry, type ComposeArgs } from '../compose/compose-session.js';
+import {
+  bindOptions,
+  composeProject,
+  composeRegistry,
+  type ComposeArgs,
+} from '../compose/compose-session.js';
 import { readComposeArgument } from '../compose/read-compose-argument.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import { countText, printFindings } from '../terminal/print-findings.js';
 
-export interface ComposeCheckArgs extends Pick<ComposeArgs, 'bind' | 'demo'> {
+export interface ComposeCheckArgs extends Pick<ComposeArgs, 'bind' | 'demo' | 'project'> {
   readonly file: string;
   readonly json?: boolean | undefined;
 }
@@ -20,9 +25,12 @@ export const composeCheckOptions = (y: Argv) =>
     .example('$0 compose check compose.yaml', 'Findings by line');
 
 export async function composeCheck(args: ComposeCheckArgs, io: CommandIo): Promise<ExitCode> {
-  const { compose, diagnostics, locate } = await readComposeArgument(args.file, io);
-  const checked = compose === undefined ? [] : await checkCompose(compose, composeRegistry(args));
+  const project = await composeProject(args, io);
+  const { compose, diagnostics, locate } = await readComposeArgument(args.file, io, project);
+  const registry = await composeRegistry(args, project);
+  const checked = compose === undefined ? [] : await checkCompose(compose, registry);
   const findings = [
+    ...((await project?.check()) ?? []),
     ...diagnostics,
     ...checked.map((one) => ({ ...one, location: locate(one.location?.pointer ?? '') })),
   ];

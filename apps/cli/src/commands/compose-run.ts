@@ -11,6 +11,7 @@ import { DiagnosticError } from '@basalt/diagnostics';
 import type { Argv } from 'yargs';
 import {
   composeOptions,
+  composeProject,
   composeRegistry,
   durationMs,
   withComposeHost,
@@ -44,8 +45,9 @@ export async function composeRun(args: ComposeRunArgs, io: CommandIo): Promise<E
   if (typeof state !== 'object' || state === null || Array.isArray(state)) {
     throw new UsageError('The state is a JSON object, such as {"name":"Ada"}.');
   }
-  const { name, compose, locate } = await requireCompose(args.file, io);
-  const registry = composeRegistry(args);
+  const project = await composeProject(args, io);
+  const { name, compose, locate } = await requireCompose(args.file, io, project);
+  const registry = await composeRegistry(args, project);
   try {
     const last = await withComposeHost(args, io, (host) => {
       const run = { registry, state: state as State, host, timeoutMs, signal: io.signal };

@@ -12,6 +12,7 @@ import { basename, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import {
   composeOptions,
+  composeProject,
   composeRegistry,
   durationMs,
   withComposeHost,
@@ -49,9 +50,11 @@ export const composeTestOptions = (y: Argv) =>
 export async function composeTest(args: ComposeTestArgs, io: CommandIo): Promise<ExitCode> {
   const before = args.against === undefined ? undefined : await readRun(args.against, io);
   const fixtures = await findFixtures(resolve(io.cwd, args.target));
+  const project = await composeProject(args, io);
+  const registry = await composeRegistry({ ...args, demo: true }, project);
   const results = await withComposeHost(args, io, (host) =>
     runSuite(fixtures, {
-      registry: composeRegistry({ ...args, demo: true }),
+      registry,
       timeoutMs: durationMs('timeout', args.timeout) ?? FIXTURE_TIMEOUT_MS,
       signal: io.signal,
       hostOf: (folder, scratch) => {

@@ -6,11 +6,13 @@ import { httpWrite } from '@basalt/capabilities';
 import {
   DEMO_IMPLEMENTATIONS,
   LOG_LEVELS,
+  openProject,
   standardRegistry,
   type ComposeHost,
   type HttpClients,
   type LogEntry,
   type LogLevel,
+  type Project,
   type Registry,
 } from '@basalt/compose';
 import { printable } from '@basalt/diagnostics';
@@ -21,6 +23,7 @@ import { fileError } from '../write-file.js';
 
 export interface ComposeArgs {
   readonly bind?: readonly string[] | undefined;
+  readonly project?: string | undefined;
   readonly demo?: boolean | undefined;
   readonly timeout?: string | undefined;
   readonly allowRead?: readonly string[] | undefined;
@@ -58,15 +61,33 @@ export function composeOptions<T>(y: Argv<T>) {
 }
 
 export function bindOptions<T>(y: Argv<T>) {
-  return y.option('bind', several('CONTRACT=IMPLEMENTATION, as often as needed')).option('demo', {
-    type: 'boolean',
-    describe: 'Add the demo implementations (lcod://impl/...)',
-  });
+  return y
+    .option('bind', several('CONTRACT=IMPLEMENTATION, as often as needed'))
+    .option('project', {
+      type: 'string',
+      describe: 'Folder of a workspace or component: what it has can be called by relative ids',
+      requiresArg: true,
+    })
+    .option('demo', {
+      type: 'boolean',
+      describe: 'Add the demo implementations (lcod://impl/...)',
+    });
+}
+
+/** The project of the command line; undefined where none is named. Throws COMP206. */
+export async function composeProject(
+  { project }: Pick<ComposeArgs, 'project'>,
+  io: CommandIo,
+): Promise<Project | undefined> {
+  return project === undefined ? undefined : openProject(resolve(io.cwd, project));
 }
 
 /** What can be called, with the bindings of the command line. */
-export function composeRegistry(args: Pick<ComposeArgs, 'bind' | 'demo'>): Registry {
-  const registry = standardRegistry();
+export async function composeRegistry(
+  args: Pick<ComposeArgs, 'bind' | 'demo'>,
+  project?: Project,
+): Promise<Registry> {
+  const registry = (await project?.registry()) ?? standardRegistry();
   if (args.demo === true) {
     for (const component of DEMO_IMPLEMENTATIONS) registry.register(component);
   }

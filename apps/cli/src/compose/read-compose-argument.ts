@@ -1,6 +1,11 @@
 // A compose that is named on the command line.
 import { DiagnosticError, isError, type Location } from '@basalt/diagnostics';
-import { readCompose, type NormalisedCompose, type ReadCompose } from '@basalt/compose';
+import {
+  readCompose,
+  type NormalisedCompose,
+  type Project,
+  type ReadCompose,
+} from '@basalt/compose';
 import type { CommandIo } from '../terminal/command-io.js';
 import { printFindings } from '../terminal/print-findings.js';
 import { readTextArgument } from '../write-file.js';
@@ -13,8 +18,12 @@ export interface ComposeArgument {
 }
 
 /** Reads it; findings that are no errors are printed. Throws what is wrong with it. */
-export async function requireCompose(file: string, io: CommandIo): Promise<ComposeArgument> {
-  const { compose, diagnostics, locate } = await readComposeArgument(file, io);
+export async function requireCompose(
+  file: string,
+  io: CommandIo,
+  project?: Project,
+): Promise<ComposeArgument> {
+  const { compose, diagnostics, locate } = await readComposeArgument(file, io, project);
   const [first, ...rest] = diagnostics;
   if (compose === undefined) throw new DiagnosticError([first!, ...rest]);
   printFindings(
@@ -24,6 +33,12 @@ export async function requireCompose(file: string, io: CommandIo): Promise<Compo
   return { name: file, compose, locate };
 }
 
-export async function readComposeArgument(file: string, io: CommandIo): Promise<ReadCompose> {
-  return readCompose(await readTextArgument(file, io), file);
+/** In a project its relative ids are made whole. */
+export async function readComposeArgument(
+  file: string,
+  io: CommandIo,
+  project?: Project,
+): Promise<ReadCompose> {
+  const text = await readTextArgument(file, io);
+  return project === undefined ? readCompose(text, file) : project.readCompose(text, file);
 }

@@ -1,6 +1,6 @@
 // What is wrong with a compose before it runs: calls that nothing answers, slots that are missing or that
 // nobody runs, break and continue without a loop.
-import { diagnostic, nearestWord, type Diagnostic } from '@basalt/diagnostics';
+import { diagnostic, DiagnosticError, nearestWord, type Diagnostic } from '@basalt/diagnostics';
 import { formatPointer } from '@basalt/ir';
 import type { CanonicalStep, ComposePath } from '../document/compose-model.js';
 import type { NormalisedCompose } from '../document/normalise-compose.js';
@@ -62,6 +62,8 @@ class ComposeCheck {
       await this.registry.find(call);
       return undefined;
     } catch (error) {
+      // A component that is there and broken: its first finding, at the step that calls it.
+      if (error instanceof DiagnosticError) return error.diagnostic;
       const { code } = ComposeError.from(error);
       if (code === 'COMP105') return diagnostic.COMP105({ contract: call, chain: 'its bindings' });
       if (code === 'COMP102') return diagnostic.COMP102({ id: call });
