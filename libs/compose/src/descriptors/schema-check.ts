@@ -35,10 +35,7 @@ export function schemaEngine(): Promise<SchemaEngine> {
 }
 
 async function makeEngine(): Promise<SchemaEngine> {
-  const [{ Ajv2020: Current }, { Ajv: Draft7 }] = await Promise.all([
-    import('ajv/dist/2020.js'),
-    import('ajv'),
-  ]);
+  const { Ajv2020: Current, Ajv: Draft7 } = await import('./schema-engines.js');
   const options = {
     allErrors: true,
     strict: false,
