@@ -409,7 +409,9 @@ async function environmentOf(real: string, folder: string, logged: boolean): Pro
   }
 }
 
-function unusable(folder: string, error: unknown): DiagnosticError {
+/** What a failure to open means. That the database is not installed is no matter of the folder. */
+function unusable(folder: string, error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return error;
   const reason = (error as Error).message;
   return new DiagnosticError([diagnostic.CAP105({ folder, reason })], { cause: error });
 }
