@@ -175,9 +175,9 @@ describe('the api', () => {
   });
 
   test('process shows what the host grants', async () => {
-    const host = { ...closedHost('/work'), environment: { A: '1' } };
+    const host = { ...closedHost('/srv'), environment: { A: '1' } };
     const source = '() => ({ env: process.env, cwd: process.cwd() })';
-    expect(await script({ source }, { host })).toEqual({ env: { A: '1' }, cwd: '/work' });
+    expect(await script({ source }, { host })).toEqual({ env: { A: '1' }, cwd: '/srv' });
   });
 });
 
