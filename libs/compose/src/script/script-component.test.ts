@@ -221,8 +221,8 @@ describe('limits', () => {
   });
 
   test('waiting does not count, and a cancellation stops the loop', async () => {
-    const source = 'async (_, api) => api.call("lcod://impl/delay@1", { ms: 60, value: 1 })';
-    expect(await script({ source, timeoutMs: 50 })).toEqual({ value: 1 });
+    const source = 'async (_, api) => api.call("lcod://impl/delay@1", { ms: 2500, value: 1 })';
+    expect(await script({ source, timeoutMs: 2000 })).toEqual({ value: 1 });
     const loop = 'async (_, api) => api.call("lcod://impl/delay@1", { ms: 600000 })';
     expect(await failure({ source: loop }, { timeoutMs: 30 })).toBe('COMP109');
   });
