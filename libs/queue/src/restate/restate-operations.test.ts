@@ -84,6 +84,8 @@ describe('schedules', () => {
     const replacedAt = Date.now();
     await restate.kill();
     await restate.start();
+    // A server that has just started answers queries before it has read all of its state.
+    await until('both are there', async () => (await backend.schedules()).length === 2);
     const listed = [...(await backend.schedules())].sort((a, b) => (a.id < b.id ? -1 : 1));
     expect(listed).toEqual([nightly, { id: 's', everyMs: 86_400_000, job: jobFor(flow) }]);
     await backend.schedule({ id: 't', everyMs: 1_000, job: jobFor(flow) });
