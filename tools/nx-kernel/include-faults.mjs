@@ -35,6 +35,8 @@ function faultOf(file, include, project, projects, used, root) {
   if (!used.has(owner.folder))
     return `"${include.path}" is of ${owner.root}, which ${project.root}/kernel.json does not use`;
   const open = owner.layer === 'include' ? owner.root : `${owner.root}/include`;
+  if (meant.startsWith(`${owner.root}/test/`) && !isTest)
+    return `"${include.path}" is for tests; only tests may use it`;
   if (meant.startsWith(`${open}/`)) return undefined;
   return `"${include.path}" is inside of ${owner.root}; only its include folder is open`;
 }

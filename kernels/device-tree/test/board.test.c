@@ -2,7 +2,7 @@
 #include <basalt/board.h>
 
 #include "boards.h"
-#include "tap.h"
+#include <test/tap.h>
 
 static tree_writer writer;
 

@@ -1,6 +1,6 @@
 // The device tree reader: walks, properties, addresses, and blobs that are not what they claim.
 #include "boards.h"
-#include "tap.h"
+#include <test/tap.h>
 
 #include <stdlib.h>
 

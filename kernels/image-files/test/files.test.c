@@ -1,6 +1,6 @@
 // Images of files: what is found in one, and each rule of the format broken once.
 #include "image-edit.h"
-#include "tap.h"
+#include <test/tap.h>
 
 static struct image_files files;
 

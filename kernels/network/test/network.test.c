@@ -1,6 +1,6 @@
 // The interface: neighbours, packets, datagrams, and what is wrong on the wire.
-#include "tap.h"
 #include "wire-frames.h"
+#include <test/tap.h>
 
 static struct network_stack stack;
 static uint8_t frame[ETHERNET_FRAME_BYTES + 1];

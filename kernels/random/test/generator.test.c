@@ -1,7 +1,7 @@
 // The generator: the vectors of RFC 8439, and what depends on what.
 #include <random/generator.h>
 
-#include "tap.h"
+#include <test/tap.h>
 
 static bool follows_vectors(void) {
   // RFC 8439, section 2.3.2, and appendix A.1, vectors 1 and 2.

@@ -1,7 +1,7 @@
 // BLAKE3 against the official test vectors (the file test_vectors.json of its authors): input byte
 // i is i % 251.
-#include "tap.h"
 #include <basalt/blake3.h>
+#include <test/tap.h>
 
 static const struct {
   size_t length;

@@ -1,8 +1,8 @@
 // Collection of cycles: garbage goes, what is reachable stays, whatever the program does in
 // between.
 #include "../src/heap-state.h"
-#include "tap.h"
 #include "test-kinds.h"
+#include <test/tap.h>
 
 static _Alignas(16) unsigned char arena[4 << 20];
 

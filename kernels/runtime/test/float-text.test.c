@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "../src/float-bits.h"
-#include "tap.h"
 #include <basalt/float-text.h>
+#include <test/tap.h>
 
 static const struct {
   double number;

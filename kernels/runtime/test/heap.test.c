@@ -1,6 +1,6 @@
 // Allocation, counted references, deferred release, and memory that runs out.
-#include "tap.h"
 #include "test-kinds.h"
+#include <test/tap.h>
 
 static _Alignas(16) unsigned char arena[4 << 20];
 

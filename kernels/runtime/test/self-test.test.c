@@ -3,7 +3,7 @@
 #include <basalt/self-test.h>
 #include <stdlib.h>
 
-#include "tap.h"
+#include <test/tap.h>
 
 typedef struct {
   FILE *expected;

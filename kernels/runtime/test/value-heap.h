@@ -4,7 +4,7 @@
 #include <basalt/kinds.h>
 #include <stdlib.h>
 
-#include "tap.h"
+#include <test/tap.h>
 
 /** The seed of hashes of the heaps that are made. */
 static uint64_t value_heap_seed;

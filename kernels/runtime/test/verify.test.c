@@ -1,8 +1,8 @@
 // The verifier finds what a stray store can do to a heap, says which it is, and leaves all as it
 // was.
 #include "../src/heap-state.h"
-#include "tap.h"
 #include "test-kinds.h"
+#include <test/tap.h>
 
 static _Alignas(16) unsigned char arena[1 << 20];
 

@@ -1,6 +1,6 @@
 // The four kinds of device, against the simulated one.
 #include "simulated-device.h"
-#include "tap.h"
+#include <test/tap.h>
 
 static _Alignas(VIRTIO_QUEUE_BYTES) uint8_t memory[2][VIRTIO_QUEUE_BYTES];
 static struct virtio_device device;

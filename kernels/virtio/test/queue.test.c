@@ -1,6 +1,6 @@
 // The transport and the queue: setting up, giving, taking, and devices that break the rules.
 #include "simulated-device.h"
-#include "tap.h"
+#include <test/tap.h>
 
 static _Alignas(VIRTIO_QUEUE_BYTES) uint8_t memory[VIRTIO_QUEUE_BYTES];
 

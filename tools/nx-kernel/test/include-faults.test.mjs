@@ -70,6 +70,16 @@ test('so is a header that is not public, not there, or not freestanding', () => 
   ]);
 });
 
+test('what tests share is open to tests alone', () => {
+  const shared = { 'kernels/include/test/tap.h': '#pragma once\n#include <stdio.h>\n' };
+  const include = '#include <test/tap.h>\n';
+  expect(faults('include', shared)).toEqual([]);
+  expect(faults('runtime', { ...shared, 'kernels/runtime/test/heap.test.c': include })).toEqual([]);
+  expect(faults('runtime', { ...shared, 'kernels/runtime/src/heap.c': include })).toEqual([
+    'kernels/runtime/src/heap.c:1: "test/tap.h" is for tests; only tests may use it',
+  ]);
+});
+
 test('includes are read with their lines', () => {
   expect(includesOf('// #include "a.h"\n\t#include "b/c.h" // d\n#include <e.h>\nint f;')).toEqual([
     { path: 'b/c.h', system: false, line: 2 },
